@@ -1,0 +1,32 @@
+//! The ground floor: what an agreement and a record are measured in.
+//!
+//! * [`Date`], [`Instant`], [`When`] and [`Duration`]: a calendar of whole UTC days and UTC instants,
+//!   with one stated rounding for month arithmetic.
+//! * [`Interval`]: a closed range of exact decimals, open-ended where nothing is known. Arithmetic on
+//!   intervals is *sound*: whatever the true values inside the inputs, the true result lies inside the
+//!   output. Comparing two intervals gives a [`Truth`] with three values.
+//! * [`Unit`], [`Quantity`]: units with exact factors, a year for money, a substance for masses.
+//! * [`Steps`]: a value that changes on a finite number of dates, and the algebra of such values.
+//! * [`Name`]: an identifier as people write it.
+//!
+//! Nothing here reads files, clocks or networks, and nothing here panics on outside input.
+
+mod calendar;
+pub mod decimal;
+mod duration;
+mod interval;
+mod name;
+mod steps;
+mod truth;
+mod unit;
+
+pub use calendar::{Date, DateError, Instant, InstantError, When, WhenError};
+pub use duration::Duration;
+pub use interval::{Interval, IntervalError};
+pub use name::{Name, NameError};
+pub use rust_decimal::Decimal;
+pub use steps::{Pieces, Steps};
+pub use truth::{Comparison, Truth};
+pub use unit::{
+    ConversionError, CurrencyCode, Dimension, Quantity, Substance, Unit, UnitError,
+};

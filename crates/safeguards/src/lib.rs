@@ -1,0 +1,3 @@
+//! Nuclear material accountancy.
+//! (assembled below)
+pub mod statistics;

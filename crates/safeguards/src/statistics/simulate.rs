@@ -1,0 +1,450 @@
+//! Thresholds for a stated false-alarm probability, and detection curves, by simulation.
+//!
+//! With normal errors the MUF sequence is normal with the covariance of [`Covariance`](super::Covariance), so a history
+//! without loss is `L z` with independent standard normal `z`, and SITMUF is `z` itself: nothing has to be solved, and no
+//! stratum has to be drawn, to have histories of exactly the right distribution. A loss adds a fixed vector to every
+//! statistic that is linear in MUF, so one draw of `z` serves every size of loss, and the curves come out monotone
+//! where they should. Sixteen histories are worked on side by side, balance by balance, so that the inner loops are
+//! additions and multiplications of neighbouring numbers.
+//!
+//! [`super::measure`] draws every measurement instead; the tests hold the two against each other.
+
+use std::num::NonZeroUsize;
+
+use rand_distr::{Distribution, StandardNormal};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use thiserror::Error;
+
+use super::detector::{Detector, DetectorError, Test, wilson_hilferty};
+use super::loss::{LossError, LossPattern};
+use super::random::{Family, HISTORIES_IN_CHUNK, for_each_chunk, streams};
+
+/// Histories worked on side by side.
+const LANES: usize = 16;
+type Lanes = [f64; LANES];
+
+/// How to simulate. The result depends on `histories` and `seed` only: the same bytes with any number of threads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Simulation {
+    /// Number of histories.
+    pub histories: usize,
+    /// Seed of the random numbers.
+    pub seed: u64,
+    /// Threads to use; `None` for as many as the machine has.
+    pub threads: Option<NonZeroUsize>,
+}
+
+impl Simulation {
+    /// A simulation on all cores.
+    #[must_use]
+    pub fn new(histories: usize, seed: u64) -> Self {
+        Self { histories, seed, threads: None }
+    }
+}
+
+/// Why a simulation was not run.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[non_exhaustive]
+pub enum SimulationError {
+    /// The covariance or a test is not fit.
+    #[error(transparent)]
+    Detector(#[from] DetectorError),
+    /// The loss pattern does not fit the balances.
+    #[error(transparent)]
+    Loss(#[from] LossError),
+    /// The false-alarm probability is not between 0 and 1.
+    #[error("the false-alarm probability is {probability}: state a number above 0 and below 1")]
+    BadProbability {
+        /// The value given.
+        probability: f64,
+    },
+    /// Too few histories for the tail asked for.
+    #[error(
+        "{histories} histories leave fewer than ten false alarms at probability {probability}: use at least {needed}"
+    )]
+    TooFewHistories {
+        /// Histories asked for.
+        histories: usize,
+        /// False-alarm probability asked for.
+        probability: f64,
+        /// The least number that will do.
+        needed: u64,
+    },
+    /// No histories at all.
+    #[error("no histories were asked for")]
+    NoHistories,
+    /// A loss that is not a number.
+    #[error("a total loss of {total} was asked for: state a finite number")]
+    BadLoss {
+        /// The value given.
+        total: f64,
+    },
+}
+
+/// The level of a test.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Threshold {
+    /// The test.
+    pub test: Test,
+    /// Alarm when the standardised value exceeds this; [`Detector::level_in_balance`] gives it in the test's own scale.
+    pub level: f64,
+    /// Probability of an alarm anywhere in the whole history, without loss, that was asked for.
+    pub false_alarm: f64,
+    /// Standard error of the probability that the level really has: `√(α (1 − α) / histories)`.
+    pub standard_error: f64,
+}
+
+/// A point of a detection curve.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DetectionPoint {
+    /// Total loss over the pattern, in the unit of the covariance's root.
+    pub total_loss: f64,
+    /// Share of histories in which the test raised an alarm anywhere.
+    pub probability: f64,
+    /// Binomial standard error of that share.
+    pub standard_error: f64,
+    /// Mean number of balances, counted from the first of the history, until the alarm, among those with one.
+    pub mean_balances_to_alarm: Option<f64>,
+}
+
+/// Detection probability of a test against size of loss.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DetectionCurve {
+    /// The threshold it is for.
+    pub threshold: Threshold,
+    /// One point for each loss asked for, in that order.
+    pub points: Vec<DetectionPoint>,
+}
+
+/// Levels at which each test raises an alarm anywhere in a history without loss with probability `false_alarm`.
+///
+/// The level is the empirical quantile of the largest standardised value of each simulated history.
+///
+/// # Errors
+/// [`SimulationError`] when a test does not fit, the probability is not in (0, 1), or the histories are too few to see
+/// ten false alarms.
+pub fn thresholds(
+    detector: &Detector,
+    tests: &[Test],
+    false_alarm: f64,
+    simulation: Simulation,
+) -> Result<Vec<Threshold>, SimulationError> {
+    check_probability(false_alarm, simulation.histories)?;
+    for test in tests {
+        detector.check(*test)?;
+    }
+    let generators = streams(simulation.seed, Family::Thresholds, simulation.histories);
+    let chunks = for_each_chunk(&generators, simulation.threads, |chunk, generator| {
+        let mut maxima = vec![Vec::with_capacity(HISTORIES_IN_CHUNK); tests.len()];
+        for_each_block(detector, tests, chunk, simulation.histories, generator, |block, used| {
+            for (test, target) in tests.iter().zip(&mut maxima) {
+                let largest = block.largest(detector, *test);
+                target.extend_from_slice(&largest[..used]);
+            }
+        });
+        maxima
+    });
+    Ok(tests
+        .iter()
+        .enumerate()
+        .map(|(position, test)| {
+            let mut maxima: Vec<f64> = chunks.iter().flat_map(|chunk| chunk[position].iter().copied()).collect();
+            threshold_of(*test, &mut maxima, false_alarm)
+        })
+        .collect())
+}
+
+pub(crate) fn check_probability(false_alarm: f64, histories: usize) -> Result<(), SimulationError> {
+    if !(false_alarm > 0.0 && false_alarm < 1.0) {
+        return Err(SimulationError::BadProbability { probability: false_alarm });
+    }
+    if histories == 0 {
+        return Err(SimulationError::NoHistories);
+    }
+    if (histories as f64) * false_alarm < 10.0 {
+        return Err(SimulationError::TooFewHistories {
+            histories,
+            probability: false_alarm,
+            needed: (10.0 / false_alarm).ceil() as u64,
+        });
+    }
+    Ok(())
+}
+
+/// The level that exactly `⌊α N⌋` of the maxima exceed.
+pub(crate) fn threshold_of(test: Test, maxima: &mut [f64], false_alarm: f64) -> Threshold {
+    let histories = maxima.len();
+    let above = ((histories as f64) * false_alarm).floor() as usize;
+    let rank = histories.saturating_sub(above + 1);
+    let (_, level, _) = maxima.select_nth_unstable_by(rank, f64::total_cmp);
+    Threshold {
+        test,
+        level: *level,
+        false_alarm,
+        standard_error: (false_alarm * (1.0 - false_alarm) / histories as f64).sqrt(),
+    }
+}
+
+/// Detection curves of tests with set thresholds, for a pattern of loss and a number of total losses.
+///
+/// Random numbers are independent of those that [`thresholds`] uses with the same seed, so the point at loss 0 is an
+/// honest false-alarm rate.
+///
+/// # Errors
+/// [`SimulationError`] when a test or the pattern does not fit, or a loss is not finite.
+pub fn detection_curves(
+    detector: &Detector,
+    thresholds: &[Threshold],
+    pattern: LossPattern,
+    total_losses: &[f64],
+    simulation: Simulation,
+) -> Result<Vec<DetectionCurve>, SimulationError> {
+    if simulation.histories == 0 {
+        return Err(SimulationError::NoHistories);
+    }
+    if let Some(&total) = total_losses.iter().find(|total| !total.is_finite()) {
+        return Err(SimulationError::BadLoss { total });
+    }
+    let tests: Vec<Test> = thresholds.iter().map(|threshold| threshold.test).collect();
+    for test in &tests {
+        detector.check(*test)?;
+    }
+    let shifts = Shifts::new(detector, &pattern.weights(detector.balances())?);
+    let generators = streams(simulation.seed, Family::Evaluation, simulation.histories);
+    let width = total_losses.len();
+    let chunks = for_each_chunk(&generators, simulation.threads, |chunk, generator| {
+        let mut tally = vec![(0_u64, 0_u64); tests.len() * width];
+        for_each_block(detector, &tests, chunk, simulation.histories, generator, |block, used| {
+            for (row, threshold) in thresholds.iter().enumerate() {
+                for (column, total) in total_losses.iter().enumerate() {
+                    let first = block.first_alarm(detector, threshold, &shifts, *total);
+                    let (alarms, balances) = &mut tally[row * width + column];
+                    for alarm in first.iter().take(used).flatten() {
+                        *alarms += 1;
+                        *balances += u64::from(*alarm);
+                    }
+                }
+            }
+        });
+        tally
+    });
+    let histories = simulation.histories as f64;
+    Ok(thresholds
+        .iter()
+        .enumerate()
+        .map(|(row, threshold)| DetectionCurve {
+            threshold: *threshold,
+            points: total_losses
+                .iter()
+                .enumerate()
+                .map(|(column, total)| {
+                    let (alarms, balances) = chunks.iter().fold((0, 0), |(alarms, balances), chunk| {
+                        let (more, later) = chunk[row * width + column];
+                        (alarms + more, balances + later)
+                    });
+                    let probability = alarms as f64 / histories;
+                    DetectionPoint {
+                        total_loss: *total,
+                        probability,
+                        standard_error: (probability * (1.0 - probability) / histories).sqrt(),
+                        mean_balances_to_alarm: (alarms > 0).then(|| balances as f64 / alarms as f64),
+                    }
+                })
+                .collect(),
+        })
+        .collect())
+}
+
+/// What a unit of total loss adds to each linear statistic.
+struct Shifts {
+    /// To SITMUF.
+    white: Vec<f64>,
+    /// To standardised MUF.
+    muf: Vec<f64>,
+    /// To standardised CUMUF.
+    cumuf: Vec<f64>,
+    /// To the whitened estimated loss of V5B3.
+    smoothed: Vec<f64>,
+}
+
+impl Shifts {
+    fn new(detector: &Detector, weights: &[f64]) -> Self {
+        let white = detector.cholesky.solve(weights);
+        let mut sum = 0.0;
+        let cumuf = weights
+            .iter()
+            .zip(&detector.sigma_cumuf)
+            .map(|(weight, sigma)| {
+                sum += weight;
+                sum / sigma
+            })
+            .collect();
+        let n = detector.balances;
+        let smoothed = (0..n)
+            .map(|i| detector.smoothed_rows[i * n..(i + 1) * n].iter().zip(&white).map(|(a, b)| a * b).sum())
+            .collect();
+        Self {
+            muf: weights.iter().zip(&detector.sigma_muf).map(|(weight, sigma)| weight / sigma).collect(),
+            white,
+            cumuf,
+            smoothed,
+        }
+    }
+}
+
+/// Sixteen histories: each vector has one entry for each balance.
+struct Block {
+    white: Vec<Lanes>,
+    muf: Vec<Lanes>,
+    cumuf: Vec<Lanes>,
+    smoothed: Vec<Lanes>,
+}
+
+/// Draws the histories of one chunk, sixteen at a time, with what the tests need computed; `used` is how many of the
+/// sixteen belong to the simulation.
+fn for_each_block(
+    detector: &Detector,
+    tests: &[Test],
+    chunk: usize,
+    histories: usize,
+    mut generator: Xoshiro256PlusPlus,
+    mut work: impl FnMut(&Block, usize),
+) {
+    let n = detector.balances;
+    let zero = || vec![[0.0; LANES]; n];
+    let mut block = Block { white: zero(), muf: zero(), cumuf: zero(), smoothed: zero() };
+    let mut left = histories.saturating_sub(chunk * HISTORIES_IN_CHUNK).min(HISTORIES_IN_CHUNK);
+    while left > 0 {
+        for lanes in &mut block.white {
+            for lane in lanes {
+                *lane = StandardNormal.sample(&mut generator);
+            }
+        }
+        if tests.contains(&Test::Muf) {
+            multiply(&detector.muf_rows, n, |t| t + 1, &block.white, &mut block.muf);
+        }
+        if tests.contains(&Test::Cumuf) {
+            multiply(&detector.cumuf_rows, n, |t| t + 1, &block.white, &mut block.cumuf);
+        }
+        if tests.contains(&Test::GemufV5B3) {
+            multiply(&detector.smoothed_rows, n, |t| (t + 3).min(n), &block.white, &mut block.smoothed);
+        }
+        let used = left.min(LANES);
+        work(&block, used);
+        left -= used;
+    }
+}
+
+/// `target = rows × source` for sixteen histories at once; row `t` has `length(t)` elements that are not 0.
+fn multiply(rows: &[f64], n: usize, length: impl Fn(usize) -> usize, source: &[Lanes], target: &mut [Lanes]) {
+    for (t, result) in target.iter_mut().enumerate() {
+        let mut sum = [0.0; LANES];
+        for (factor, lanes) in rows[t * n..t * n + length(t)].iter().zip(source) {
+            for (total, value) in sum.iter_mut().zip(lanes) {
+                *total += factor * value;
+            }
+        }
+        *result = sum;
+    }
+}
+
+impl Block {
+    /// Largest standardised value of each history, without loss.
+    fn largest(&self, detector: &Detector, test: Test) -> Lanes {
+        let mut largest = [f64::NEG_INFINITY; LANES];
+        self.each_balance(detector, test, None, |_, values| {
+            for (best, value) in largest.iter_mut().zip(values) {
+                *best = best.max(*value);
+            }
+        });
+        largest
+    }
+
+    /// First balance, counted from 1, in which each history exceeds the level.
+    fn first_alarm(
+        &self,
+        detector: &Detector,
+        threshold: &Threshold,
+        shifts: &Shifts,
+        total: f64,
+    ) -> [Option<u32>; LANES] {
+        let mut first = [None; LANES];
+        self.each_balance(detector, threshold.test, Some((shifts, total)), |t, values| {
+            for (alarm, value) in first.iter_mut().zip(values) {
+                if alarm.is_none() && *value > threshold.level {
+                    *alarm = Some(t as u32 + 1);
+                }
+            }
+        });
+        first
+    }
+
+    /// Calls `work` with the standardised values of every balance in which the test has one.
+    fn each_balance(
+        &self,
+        detector: &Detector,
+        test: Test,
+        loss: Option<(&Shifts, f64)>,
+        mut work: impl FnMut(usize, &Lanes),
+    ) {
+        let shift = |of: fn(&Shifts) -> &[f64], t: usize| loss.map_or(0.0, |(shifts, total)| of(shifts)[t] * total);
+        match test {
+            Test::Muf => {
+                for (t, lanes) in self.muf.iter().enumerate() {
+                    work(t, &plus(lanes, shift(|shifts| &shifts.muf, t)));
+                }
+            }
+            Test::Cumuf => {
+                for (t, lanes) in self.cumuf.iter().enumerate() {
+                    work(t, &plus(lanes, shift(|shifts| &shifts.cumuf, t)));
+                }
+            }
+            Test::Sitmuf => {
+                for (t, lanes) in self.white.iter().enumerate() {
+                    work(t, &plus(lanes, shift(|shifts| &shifts.white, t)));
+                }
+            }
+            Test::Page { reference } => {
+                let mut sum = [0.0; LANES];
+                for (t, lanes) in self.white.iter().enumerate() {
+                    let added = shift(|shifts| &shifts.white, t) - reference;
+                    for (total, value) in sum.iter_mut().zip(lanes) {
+                        *total = f64::max(*total + value + added, 0.0);
+                    }
+                    work(t, &sum);
+                }
+            }
+            Test::GemufV1 => {
+                let mut sum = [0.0; LANES];
+                let mut scaled = [0.0; LANES];
+                for (t, lanes) in self.white.iter().enumerate() {
+                    let added = shift(|shifts| &shifts.white, t);
+                    for ((total, value), target) in sum.iter_mut().zip(lanes).zip(&mut scaled) {
+                        *total += (value + added) * (value + added);
+                        *target = wilson_hilferty(*total, t + 1);
+                    }
+                    work(t, &scaled);
+                }
+            }
+            Test::GemufV5B3 => {
+                let n = detector.balances;
+                let mut sum = [0.0; LANES];
+                let mut scaled = [0.0; LANES];
+                for t in 2..n.saturating_sub(2) {
+                    let (mean, sigma) = detector.smoothed_moments[t];
+                    let white = shift(|shifts| &shifts.white, t);
+                    let estimate = shift(|shifts| &shifts.smoothed, t);
+                    for lane in 0..LANES {
+                        sum[lane] += (self.white[t][lane] + white) * (self.smoothed[t][lane] + estimate);
+                        scaled[lane] = (sum[lane] - mean) / sigma;
+                    }
+                    work(t, &scaled);
+                }
+            }
+        }
+    }
+}
+
+fn plus(lanes: &Lanes, shift: f64) -> Lanes {
+    lanes.map(|value| value + shift)
+}
