@@ -16,8 +16,9 @@ pub struct Entry {
     pub party: Name,
     /// The date (or instant) as of which it is true.
     pub as_of: When,
-    /// When it was made: received, published, witnessed. Entries are unknown before this instant.
-    pub made: Instant,
+    /// When it was made: received, published, witnessed. The entry is unknown before this instant. `None`: the
+    /// sources do not say when, only that it was; then it is taken as known from its date, and can never show that a deadline was kept.
+    pub made: Option<Instant>,
     /// The agreement it belongs to (its title).
     pub agreement: Option<Name>,
     /// The provision it answers.
