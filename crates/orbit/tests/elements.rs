@@ -24,7 +24,7 @@ fn vallado_file_loads() {
         .filter(|p| matches!(p.kind, ProblemKind::Checksum { .. }))
         .map(|p| p.line)
         .collect();
-    assert_eq!(wrong.len(), 3 * 1, "{wrong:?}");
+    assert_eq!(wrong, [100, 101, 103, 106, 107]);
     assert!(problems.iter().all(|p| p.severity == Severity::Notice));
     let first = &sets[0].1;
     assert_eq!(first.number.get(), 5);
@@ -314,7 +314,7 @@ fn a_broken_file_gives_its_sound_entries() {
     assert_eq!(sets[1].1.number.get(), 799_999_999);
     assert_eq!(
         problems.iter().map(|p| p.line).collect::<Vec<_>>(),
-        [4, 6],
+        [4, 8],
         "{problems:?}"
     );
 }

@@ -80,7 +80,7 @@ impl Catalogue {
         problems
     }
 
-    /// Adds one set, found in `line`. Of two different sets of one object and epoch the later one stays.
+    /// Adds one set, found in `line`. A set equal to one that is there, whatever its name, is left out. Of two different sets of one object and epoch the later one stays.
     pub fn insert(&mut self, set: ElementSet, line: usize) -> Option<Problem> {
         let (number, epoch) = (set.number, set.epoch);
         let history = self.objects.entry(number).or_default();
@@ -94,7 +94,14 @@ impl Catalogue {
             Entry::Occupied(mut taken) => {
                 let earlier = *taken.get();
                 let other = history.get_mut(place)?;
-                if *other == set {
+                let same = ElementSet {
+                    name: None,
+                    ..set.clone()
+                } == ElementSet {
+                    name: None,
+                    ..other.clone()
+                };
+                if same {
                     let kind = ProblemKind::Duplicate { number, earlier };
                     return Some(Problem {
                         line,
