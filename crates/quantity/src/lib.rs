@@ -14,6 +14,7 @@
 mod calendar;
 pub mod decimal;
 mod duration;
+mod excerpt;
 mod interval;
 mod name;
 mod steps;
@@ -27,6 +28,4 @@ pub use name::{Name, NameError};
 pub use rust_decimal::Decimal;
 pub use steps::{Pieces, Steps};
 pub use truth::{Comparison, Truth};
-pub use unit::{
-    ConversionError, CurrencyCode, Dimension, Quantity, Substance, Unit, UnitError,
-};
+pub use unit::{ConversionError, CurrencyCode, Dimension, Quantity, Substance, Unit, UnitError};

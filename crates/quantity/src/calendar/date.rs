@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::Instant;
 use crate::Duration;
+use crate::excerpt::shown;
 
 /// Microseconds in a day; UTC days all have the same length here (leap seconds are folded away).
 pub(super) const MICROS_PER_DAY: i64 = 86_400_000_000;
@@ -268,15 +269,6 @@ impl FromStr for Date {
                 last: first.to_civil().days_in_month().unsigned_abs(),
             }),
         }
-    }
-}
-
-/// What a message shows of a text that is not what was wanted: all of it, unless it is very long.
-pub(crate) fn shown(text: &str) -> String {
-    const MOST: usize = 60;
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
     }
 }
 

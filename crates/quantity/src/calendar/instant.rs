@@ -6,8 +6,9 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::Date;
-use super::date::{MICROS_PER_DAY, shown};
+use super::date::MICROS_PER_DAY;
 use crate::Duration;
+use crate::excerpt::shown;
 
 const MICROS_PER_HOUR: i64 = 3_600_000_000;
 
@@ -143,7 +144,19 @@ impl FromStr for Instant {
             return Err(form());
         };
         let rest = rest.as_bytes();
-        let [b'T' | b't' | b' ', h1, h2, b':', m1, m2, b':', s1, s2, rest @ ..] = rest else {
+        let [
+            b'T' | b't' | b' ',
+            h1,
+            h2,
+            b':',
+            m1,
+            m2,
+            b':',
+            s1,
+            s2,
+            rest @ ..,
+        ] = rest
+        else {
             return Err(form());
         };
         let hour = two_digits(*h1, *h2).ok_or_else(form)?;
@@ -183,8 +196,11 @@ impl FromStr for Instant {
                 error,
             },
         })?;
-        for (part, value, most) in [("hour", hour, 23), ("minute", minute, 59), ("second", second, 60)]
-        {
+        for (part, value, most) in [
+            ("hour", hour, 23),
+            ("minute", minute, 59),
+            ("second", second, 60),
+        ] {
             if value > most {
                 return Err(InstantError::Part {
                     text: shown(text),
@@ -202,9 +218,8 @@ impl FromStr for Instant {
             });
             second * 1_000_000 + micros
         };
-        let micros = date.start().0
-            + (hour * 60 + minute - offset_minutes) * 60_000_000
-            + micros_of_second;
+        let micros =
+            date.start().0 + (hour * 60 + minute - offset_minutes) * 60_000_000 + micros_of_second;
         if micros < Instant::MIN.0 || micros > Instant::MAX.0 {
             return Err(InstantError::Range(shown(text)));
         }

@@ -111,7 +111,9 @@ impl<'de> Deserialize<'de> for When {
         impl de::Visitor<'_> for Visitor {
             type Value = When;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a date such as \"2010-04-08\" or an instant such as \"2010-04-08T12:30:00Z\"")
+                f.write_str(
+                    "a date such as \"2010-04-08\" or an instant such as \"2010-04-08T12:30:00Z\"",
+                )
             }
             fn visit_str<E: de::Error>(self, text: &str) -> Result<When, E> {
                 text.parse().map_err(E::custom)

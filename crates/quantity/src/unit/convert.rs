@@ -1,0 +1,132 @@
+//! Conversion between units.
+
+use super::{Substance, Unit};
+use crate::{Decimal, Interval};
+
+/// Why one unit does not convert to another.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConversionError {
+    /// They measure different things.
+    #[error(
+        "\"{from}\" measures {from_dimension}, \"{to}\" measures {to_dimension}: they do not convert"
+    )]
+    Dimension {
+        /// The unit given.
+        from: String,
+        /// What it measures.
+        from_dimension: super::Dimension,
+        /// The unit wanted.
+        to: String,
+        /// What it measures.
+        to_dimension: super::Dimension,
+    },
+    /// Both are masses, but how much of the one is in the other is not known.
+    #[error(
+        "how much of \"{to}\" is in \"{from}\" is not known; state both figures in one substance"
+    )]
+    Substance {
+        /// The unit given.
+        from: String,
+        /// The unit wanted.
+        to: String,
+    },
+}
+
+impl Unit {
+    /// A value of this unit in the base unit of its dimension (of the same substance): 3 t is 3000 kg.
+    ///
+    /// Exact whenever the result is a decimal. The few factors that are not decimals (seconds and
+    /// minutes in hours, km/h and knots in m/s) round to the nearest decimal of 28 digits; use
+    /// [`Unit::convert`] for bounds. `None` when the result is too large for a decimal.
+    #[must_use]
+    pub fn to_base(&self, value: Decimal) -> Option<Decimal> {
+        nearest(&self.lift_to_base(&Interval::exact(value)))
+    }
+
+    /// A value of the base unit in this unit; the inverse of [`Unit::to_base`], with the same rounding.
+    #[must_use]
+    pub fn from_base(&self, value: Decimal) -> Option<Decimal> {
+        nearest(&self.lift_from_base(&Interval::exact(value)))
+    }
+
+    /// Whether [`Unit::convert`] knows a way from this unit to the other.
+    #[must_use]
+    pub fn convertible_to(&self, other: &Unit) -> bool {
+        self.convert(&Interval::ZERO, other).is_ok()
+    }
+
+    /// A value of this unit in another one, with bounds that hold: exact where the result is a decimal,
+    /// else rounded outward.
+    ///
+    /// A mass of a compound converts to the mass of its element and back, as an interval: see
+    /// [`Substance::element`].
+    ///
+    /// # Errors
+    /// When the two units measure different things.
+    pub fn convert(&self, value: &Interval, to: &Unit) -> Result<Interval, ConversionError> {
+        if self.dimension != to.dimension {
+            return Err(ConversionError::Dimension {
+                from: self.to_string(),
+                from_dimension: self.dimension,
+                to: to.to_string(),
+                to_dimension: to.dimension,
+            });
+        }
+        if self == to {
+            return Ok(*value);
+        }
+        let base = self.lift_to_base(value);
+        let base = match (&self.substance, &to.substance) {
+            (from, to) if from == to => base,
+            (Some(from), Some(into)) => {
+                from.convert_mass(&base, into)
+                    .ok_or_else(|| ConversionError::Substance {
+                        from: self.to_string(),
+                        to: to.to_string(),
+                    })?
+            }
+            _ => {
+                return Err(ConversionError::Substance {
+                    from: self.to_string(),
+                    to: to.to_string(),
+                });
+            }
+        };
+        Ok(to.lift_from_base(&base))
+    }
+
+    fn lift_to_base(&self, value: &Interval) -> Interval {
+        let (numerator, denominator) = self.factor();
+        value.scale(numerator).div(&Interval::exact(denominator))
+    }
+
+    fn lift_from_base(&self, value: &Interval) -> Interval {
+        let (numerator, denominator) = self.factor();
+        value.scale(denominator).div(&Interval::exact(numerator))
+    }
+
+    fn factor(&self) -> (Decimal, Decimal) {
+        let multiplier = self.multiplier.map_or(1, |multiplier| multiplier.factor);
+        (
+            // At most 10^12 times a currency's 1.
+            self.definition.numerator() * Decimal::from(multiplier),
+            self.definition.denominator(),
+        )
+    }
+}
+
+impl Substance {
+    /// The mass of another substance that corresponds to a mass of this one.
+    fn convert_mass(&self, mass: &Interval, into: &Substance) -> Option<Interval> {
+        let (element, fraction) = self.element()?;
+        let (wanted, wanted_fraction) = into.element()?;
+        (element == wanted).then(|| mass.mul(&fraction).div(&wanted_fraction))
+    }
+}
+
+/// The decimal nearest to a value that lies in an interval of neighbouring decimals.
+fn nearest(interval: &Interval) -> Option<Decimal> {
+    let (lo, hi) = (interval.lo()?, interval.hi()?);
+    if lo == hi { Some(lo) } else { Some(lo) }
+}

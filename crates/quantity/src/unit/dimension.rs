@@ -1,0 +1,131 @@
+//! What kinds of number there are.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A kind of number. Values of different kinds neither compare nor add.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[non_exhaustive]
+pub enum Dimension {
+    /// A plain number of things. Base unit: one.
+    Count,
+    /// Base unit: kilogram.
+    Mass,
+    /// Base unit: metre.
+    Length,
+    /// Base unit: square metre.
+    Area,
+    /// Base unit: cubic metre.
+    Volume,
+    /// A part of a whole. Base unit: percent.
+    Share,
+    /// A length of time of fixed length (no months or years). Base unit: hour.
+    Time,
+    /// Power of no stated kind. Base unit: watt.
+    Power,
+    /// Heat output, as of a reactor core (MWth). Base unit: watt.
+    ThermalPower,
+    /// Electric output (MWe). Base unit: watt.
+    ElectricPower,
+    /// Energy, and explosive yield (`kt of TNT`). Base unit: joule.
+    Energy,
+    /// Base unit: metre per second.
+    Speed,
+    /// Base unit: degree.
+    Angle,
+    /// Base unit: newton.
+    Force,
+    /// Base unit: pascal.
+    Pressure,
+    /// Base unit: hertz.
+    Frequency,
+    /// Base unit: becquerel.
+    Radioactivity,
+    /// Work of separating isotopes. Base unit: kilogram separative work unit (SWU).
+    SeparativeWork,
+    /// Capacity for that work. Base unit: SWU per year.
+    SeparativeCapacity,
+    /// Money of one currency, in prices of one year if one is stated. Base unit: its main coin.
+    Currency {
+        /// The currency.
+        code: CurrencyCode,
+        /// The year whose prices are meant; none for prices of the day.
+        year: Option<i16>,
+    },
+}
+
+impl fmt::Display for Dimension {
+    /// In words, for messages: `mass`, `length`, `USD in prices of 2020`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Dimension::Count => "count",
+            Dimension::Mass => "mass",
+            Dimension::Length => "length",
+            Dimension::Area => "area",
+            Dimension::Volume => "volume",
+            Dimension::Share => "share",
+            Dimension::Time => "time",
+            Dimension::Power => "power",
+            Dimension::ThermalPower => "thermal power",
+            Dimension::ElectricPower => "electric power",
+            Dimension::Energy => "energy",
+            Dimension::Speed => "speed",
+            Dimension::Angle => "angle",
+            Dimension::Force => "force",
+            Dimension::Pressure => "pressure",
+            Dimension::Frequency => "frequency",
+            Dimension::Radioactivity => "radioactivity",
+            Dimension::SeparativeWork => "separative work",
+            Dimension::SeparativeCapacity => "separative capacity",
+            Dimension::Currency { code, year: None } => return write!(f, "{code}"),
+            Dimension::Currency {
+                code,
+                year: Some(year),
+            } => return write!(f, "{code} in prices of {year}"),
+        })
+    }
+}
+
+/// A currency's code of three capital letters, as in ISO 4217: `USD`, `EUR`, `RUB`, `CNY`.
+///
+/// Any three capital letters are accepted: the list changes, and past currencies (`SUR`, `DEM`) occur in
+/// records of past agreements.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CurrencyCode([u8; 3]);
+
+impl CurrencyCode {
+    /// The code with these letters; `None` unless they are three capital letters A to Z.
+    #[must_use]
+    pub fn new(text: &str) -> Option<CurrencyCode> {
+        let code: [u8; 3] = text.as_bytes().try_into().ok()?;
+        code.iter()
+            .all(u8::is_ascii_uppercase)
+            .then_some(CurrencyCode(code))
+    }
+
+    /// The three letters.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        // Three ASCII letters are always UTF-8.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl FromStr for CurrencyCode {
+    type Err = super::UnitError;
+    fn from_str(text: &str) -> Result<CurrencyCode, super::UnitError> {
+        CurrencyCode::new(text).ok_or_else(|| super::UnitError::unknown(text))
+    }
+}
+
+impl fmt::Display for CurrencyCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Debug for CurrencyCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
