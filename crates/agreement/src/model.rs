@@ -666,11 +666,18 @@ pub struct Reading {
 impl Agreement {
     /// The index of an actor by its short name.
     pub fn actor(&self, name: &Name) -> Option<ActorIndex> {
-        self.actors.iter().position(|a| a.name == *name).map(|i| ActorIndex(i as u32))
+        self.actors
+            .iter()
+            .position(|a| a.name == *name)
+            .map(|i| ActorIndex(i as u32))
     }
 
     /// The parties, without the bodies.
     pub fn parties(&self) -> impl Iterator<Item = ActorIndex> + '_ {
-        self.actors.iter().enumerate().filter(|(_, a)| a.party).map(|(i, _)| ActorIndex(i as u32))
+        self.actors
+            .iter()
+            .enumerate()
+            .filter(|(_, a)| a.party)
+            .map(|(i, _)| ActorIndex(i as u32))
     }
 }

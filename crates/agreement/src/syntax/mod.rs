@@ -1,0 +1,3 @@
+//! From text to the abstract tree.
+
+pub mod ast;
