@@ -24,7 +24,10 @@ pub struct Cholesky {
 
 impl Cholesky {
     pub(crate) fn factor(size: usize, elements: &[f64]) -> Result<Self, SingularCovariance> {
-        let mut factor = Self { size, rows: Vec::new() };
+        let mut factor = Self {
+            size,
+            rows: Vec::new(),
+        };
         factor.refactor(elements)?;
         Ok(factor)
     }
@@ -37,8 +40,16 @@ impl Cholesky {
         for row in 0..n {
             for column in 0..=row {
                 let (above, current) = self.rows.split_at_mut(row * n);
-                let left = if column == row { &current[..column] } else { &above[column * n..column * n + column] };
-                let dot: f64 = left.iter().zip(&current[..column]).map(|(a, b)| a * b).sum();
+                let left = if column == row {
+                    &current[..column]
+                } else {
+                    &above[column * n..column * n + column]
+                };
+                let dot: f64 = left
+                    .iter()
+                    .zip(&current[..column])
+                    .map(|(a, b)| a * b)
+                    .sum();
                 let rest = elements[row * n + column] - dot;
                 if column < row {
                     current[column] = rest / above[column * n + column];
@@ -46,7 +57,10 @@ impl Cholesky {
                     // Rounding in the sum leaves errors of this order, so a smaller pivot cannot be told from zero.
                     let noise = elements[row * n + row].abs() * f64::EPSILON * (n as f64);
                     if rest.is_nan() || rest <= noise {
-                        return Err(SingularCovariance { balance: row + 1, pivot: rest });
+                        return Err(SingularCovariance {
+                            balance: row + 1,
+                            pivot: rest,
+                        });
                     }
                     current[column] = rest.sqrt();
                 }
@@ -87,7 +101,11 @@ impl Cholesky {
         solution.clear();
         for (row, value) in vector.iter().enumerate().take(self.size) {
             let factors = self.row(row);
-            let dot: f64 = factors[..row].iter().zip(solution.iter()).map(|(a, b)| a * b).sum();
+            let dot: f64 = factors[..row]
+                .iter()
+                .zip(solution.iter())
+                .map(|(a, b)| a * b)
+                .sum();
             solution.push((value - dot) / factors[row]);
         }
     }

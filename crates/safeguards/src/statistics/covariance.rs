@@ -31,7 +31,9 @@ pub enum CovarianceError {
         found: usize,
     },
     /// Element (i, j) differs from (j, i), or is not finite.
-    #[error("elements ({row}, {column}) and ({column}, {row}) of the covariance matrix are not equal finite numbers")]
+    #[error(
+        "elements ({row}, {column}) and ({column}, {row}) of the covariance matrix are not equal finite numbers"
+    )]
     NotSymmetric {
         /// Row, counted from 1.
         row: usize,
@@ -60,7 +62,11 @@ impl Covariance {
         }
         for (row, values) in rows.iter().enumerate() {
             if values.len() != balances {
-                return Err(CovarianceError::NotSquare { row: row + 1, expected: balances, found: values.len() });
+                return Err(CovarianceError::NotSquare {
+                    row: row + 1,
+                    expected: balances,
+                    found: values.len(),
+                });
             }
         }
         for row in 0..balances {
@@ -69,18 +75,27 @@ impl Covariance {
                 let scale = rows[row][row].abs().max(rows[column][column].abs());
                 let close = (a - b).abs() <= 1e-9 * scale;
                 if !(a.is_finite() && b.is_finite() && close) {
-                    return Err(CovarianceError::NotSymmetric { row: row + 1, column: column + 1 });
+                    return Err(CovarianceError::NotSymmetric {
+                        row: row + 1,
+                        column: column + 1,
+                    });
                 }
             }
         }
-        Ok(Self { balances, elements: rows.concat() })
+        Ok(Self {
+            balances,
+            elements: rows.concat(),
+        })
     }
 
     /// Propagates the errors of the model through the balances of a history, at the masses the history holds.
     #[must_use]
     pub fn of_history(history: &History) -> Self {
         let mut builder = Propagation::new(history);
-        let mut covariance = Self { balances: history.balances(), elements: Vec::new() };
+        let mut covariance = Self {
+            balances: history.balances(),
+            elements: Vec::new(),
+        };
         builder.fill(history.values(), &mut covariance.elements);
         covariance
     }
@@ -110,7 +125,9 @@ impl Covariance {
     /// σ-MUF of each balance: the root of the diagonal.
     #[must_use]
     pub fn sigma_muf(&self) -> Vec<f64> {
-        (0..self.balances).map(|k| self.elements[k * (self.balances + 1)].max(0.0).sqrt()).collect()
+        (0..self.balances)
+            .map(|k| self.elements[k * (self.balances + 1)].max(0.0).sqrt())
+            .collect()
     }
 
     /// Standard deviation of CUMUF after each balance: the root of the sum of the leading block.
@@ -183,10 +200,17 @@ impl Propagation {
                 variance: instrument.systematic * instrument.systematic,
                 epochs: instrument.epoch_of_flow(balances - 1) + 1,
                 flow_epoch: (0..balances).map(|k| instrument.epoch_of_flow(k)).collect(),
-                inventory_epoch: (0..=balances).map(|k| instrument.epoch_of_inventory(k)).collect(),
+                inventory_epoch: (0..=balances)
+                    .map(|k| instrument.epoch_of_inventory(k))
+                    .collect(),
             })
             .collect();
-        Self { balances, strata, instruments, signed: Vec::new() }
+        Self {
+            balances,
+            strata,
+            instruments,
+            signed: Vec::new(),
+        }
     }
 
     /// Number of independent systematic errors, and for each stratum and value position which of them applies.
@@ -195,7 +219,10 @@ impl Propagation {
         let mut deviations = Vec::new();
         for instrument in &self.instruments {
             first.push(deviations.len());
-            deviations.extend(std::iter::repeat_n(instrument.variance.sqrt(), instrument.epochs));
+            deviations.extend(std::iter::repeat_n(
+                instrument.variance.sqrt(),
+                instrument.epochs,
+            ));
         }
         let sources = self
             .strata
@@ -206,7 +233,10 @@ impl Propagation {
                     Role::Inventory => &instrument.inventory_epoch,
                     Role::Input | Role::Output => &instrument.flow_epoch,
                 };
-                epochs.iter().map(|epoch| first[stratum.instrument] + epoch).collect()
+                epochs
+                    .iter()
+                    .map(|epoch| first[stratum.instrument] + epoch)
+                    .collect()
             })
             .collect();
         (deviations, sources)
@@ -252,7 +282,10 @@ impl Propagation {
                     let scaled = instrument.variance * self.signed[row];
                     if scaled != 0.0 {
                         let target = &mut elements[row * n..=row * n + row];
-                        target.iter_mut().zip(&self.signed).for_each(|(sum, other)| *sum += scaled * other);
+                        target
+                            .iter_mut()
+                            .zip(&self.signed)
+                            .for_each(|(sum, other)| *sum += scaled * other);
                     }
                 }
             }
@@ -265,7 +298,13 @@ impl Propagation {
     }
 }
 
-fn add_signed(role: Role, series: &[f64], instrument: &InstrumentTerm, epoch: usize, signed: &mut [f64]) {
+fn add_signed(
+    role: Role,
+    series: &[f64],
+    instrument: &InstrumentTerm,
+    epoch: usize,
+    signed: &mut [f64],
+) {
     let n = signed.len();
     for (k, value) in series.iter().enumerate() {
         match role {

@@ -30,8 +30,14 @@ pub enum Test {
 
 impl Test {
     /// All tests, Page's with reference value 0.5.
-    pub const ALL: [Self; 6] =
-        [Self::Muf, Self::Cumuf, Self::Sitmuf, Self::Page { reference: 0.5 }, Self::GemufV1, Self::GemufV5B3];
+    pub const ALL: [Self; 6] = [
+        Self::Muf,
+        Self::Cumuf,
+        Self::Sitmuf,
+        Self::Page { reference: 0.5 },
+        Self::GemufV1,
+        Self::GemufV5B3,
+    ];
 
     /// A short name for tables.
     #[must_use]
@@ -101,8 +107,13 @@ impl Detector {
         let cholesky = covariance.cholesky()?;
         let sigma_muf = covariance.sigma_muf();
         let sigma_cumuf = covariance.sigma_cumuf();
-        if let Some(position) = sigma_cumuf.iter().position(|sigma| sigma.is_nan() || *sigma <= 0.0) {
-            return Err(DetectorError::NoCumulativeVariance { balance: position + 1 });
+        if let Some(position) = sigma_cumuf
+            .iter()
+            .position(|sigma| sigma.is_nan() || *sigma <= 0.0)
+        {
+            return Err(DetectorError::NoCumulativeVariance {
+                balance: position + 1,
+            });
         }
         let mut muf_rows = vec![0.0; n * n];
         let mut cumuf_rows = vec![0.0; n * n];
@@ -118,7 +129,16 @@ impl Detector {
         }
         let smoothed_rows = whitened_smoothing(&cholesky);
         let smoothed_moments = smoothed_moments(n, &smoothed_rows);
-        Ok(Self { balances: n, cholesky, sigma_muf, sigma_cumuf, muf_rows, cumuf_rows, smoothed_rows, smoothed_moments })
+        Ok(Self {
+            balances: n,
+            cholesky,
+            sigma_muf,
+            sigma_cumuf,
+            muf_rows,
+            cumuf_rows,
+            smoothed_rows,
+            smoothed_moments,
+        })
     }
 
     /// Number of balances.
@@ -138,7 +158,9 @@ impl Detector {
             Test::Page { reference } if !(reference.is_finite() && reference >= 0.0) => {
                 Err(DetectorError::BadReference { reference })
             }
-            Test::GemufV5B3 if self.balances < 5 => Err(DetectorError::TooFewBalances { balances: self.balances }),
+            Test::GemufV5B3 if self.balances < 5 => Err(DetectorError::TooFewBalances {
+                balances: self.balances,
+            }),
             _ => Ok(()),
         }
     }
@@ -149,13 +171,22 @@ impl Detector {
     /// [`SequenceError`] when the number of balances differs or a value is not finite.
     pub fn standardised(&self, test: Test, muf: &[f64]) -> Result<Vec<Option<f64>>, SequenceError> {
         if muf.len() != self.balances {
-            return Err(SequenceError::LengthMismatch { muf: muf.len(), covariance: self.balances });
+            return Err(SequenceError::LengthMismatch {
+                muf: muf.len(),
+                covariance: self.balances,
+            });
         }
         if let Some(position) = muf.iter().position(|value| !value.is_finite()) {
-            return Err(SequenceError::NotFinite { balance: position + 1 });
+            return Err(SequenceError::NotFinite {
+                balance: position + 1,
+            });
         }
         Ok(match test {
-            Test::Muf => muf.iter().zip(&self.sigma_muf).map(|(value, sigma)| Some(value / sigma)).collect(),
+            Test::Muf => muf
+                .iter()
+                .zip(&self.sigma_muf)
+                .map(|(value, sigma)| Some(value / sigma))
+                .collect(),
             Test::Cumuf => sequence::cumuf(muf)
                 .iter()
                 .zip(&self.sigma_cumuf)
@@ -163,7 +194,10 @@ impl Detector {
                 .collect(),
             Test::Sitmuf => self.cholesky.solve(muf).into_iter().map(Some).collect(),
             Test::Page { reference } => {
-                sequence::page(&self.cholesky.solve(muf), reference, PageStart::Standard).into_iter().map(Some).collect()
+                sequence::page(&self.cholesky.solve(muf), reference, PageStart::Standard)
+                    .into_iter()
+                    .map(Some)
+                    .collect()
             }
             Test::GemufV1 => sequence::gemuf_v1(&self.cholesky.solve(muf))
                 .into_iter()
@@ -236,7 +270,10 @@ fn whitened_smoothing(cholesky: &Cholesky) -> Vec<f64> {
         let current = &mut current[..n];
         for (k, factor) in factors[..i].iter().enumerate() {
             let earlier = &above[k * n..(k + 1) * n];
-            current.iter_mut().zip(earlier).for_each(|(sum, value)| *sum -= factor * value);
+            current
+                .iter_mut()
+                .zip(earlier)
+                .for_each(|(sum, value)| *sum -= factor * value);
         }
         current.iter_mut().for_each(|value| *value /= factors[i]);
     }

@@ -118,7 +118,9 @@ pub enum DifferenceError {
         value: f64,
     },
     /// A negative standard deviation or one that is not a number.
-    #[error("'{name}' has a relative standard deviation of {value}: state it as a number from 0 up")]
+    #[error(
+        "'{name}' has a relative standard deviation of {value}: state it as a number from 0 up"
+    )]
     BadDeviation {
         /// Stratum or instrument.
         name: String,
@@ -126,7 +128,9 @@ pub enum DifferenceError {
         value: f64,
     },
     /// No systematic standard deviation is stated for an instrument.
-    #[error("stratum '{stratum}' names instrument '{instrument}', for which no systematic standard deviation is stated")]
+    #[error(
+        "stratum '{stratum}' names instrument '{instrument}', for which no systematic standard deviation is stated"
+    )]
     UnknownInstrument {
         /// The stratum.
         stratum: String,
@@ -158,14 +162,28 @@ pub fn difference_statistic(
         let factor = stratum.population.get() as f64 / stratum.items.len() as f64;
         let operator: f64 = stratum.items.iter().map(|item| item.operator).sum();
         let inspector: f64 = stratum.items.iter().map(|item| item.inspector).sum();
-        let operator_squares: f64 = stratum.items.iter().map(|item| item.operator * item.operator).sum();
-        let inspector_squares: f64 = stratum.items.iter().map(|item| item.inspector * item.inspector).sum();
-        let (operator_random, inspector_random) = (stratum.operator_random, stratum.inspector_random);
+        let operator_squares: f64 = stratum
+            .items
+            .iter()
+            .map(|item| item.operator * item.operator)
+            .sum();
+        let inspector_squares: f64 = stratum
+            .items
+            .iter()
+            .map(|item| item.inspector * item.inspector)
+            .sum();
+        let (operator_random, inspector_random) =
+            (stratum.operator_random, stratum.inspector_random);
         *borne.entry(&stratum.operator_instrument).or_default() += factor * operator;
         *borne.entry(&stratum.inspector_instrument).or_default() -= factor * inspector;
         results.push(StratumDifference {
             name: stratum.name.clone(),
-            difference: factor * stratum.items.iter().map(|item| item.operator - item.inspector).sum::<f64>(),
+            difference: factor
+                * stratum
+                    .items
+                    .iter()
+                    .map(|item| item.operator - item.inspector)
+                    .sum::<f64>(),
             random_variance: factor
                 * factor
                 * (operator_squares * operator_random * operator_random
@@ -174,9 +192,16 @@ pub fn difference_statistic(
     }
     let systematic_variance = borne
         .iter()
-        .map(|(instrument, mass)| systematic.get(*instrument).map_or(0.0, |deviation| (deviation * mass).powi(2)))
+        .map(|(instrument, mass)| {
+            systematic
+                .get(*instrument)
+                .map_or(0.0, |deviation| (deviation * mass).powi(2))
+        })
         .sum::<f64>();
-    let random_variance = results.iter().map(|stratum| stratum.random_variance).sum::<f64>();
+    let random_variance = results
+        .iter()
+        .map(|stratum| stratum.random_variance)
+        .sum::<f64>();
     Ok(DifferenceResult {
         difference: results.iter().map(|stratum| stratum.difference).sum(),
         sigma: (random_variance + systematic_variance).sqrt(),
@@ -186,26 +211,40 @@ pub fn difference_statistic(
     })
 }
 
-fn check(stratum: &DifferenceStratum, systematic: &BTreeMap<String, f64>) -> Result<(), DifferenceError> {
+fn check(
+    stratum: &DifferenceStratum,
+    systematic: &BTreeMap<String, f64>,
+) -> Result<(), DifferenceError> {
     let name = || stratum.name.clone();
     if stratum.items.is_empty() {
         return Err(DifferenceError::NoItems { stratum: name() });
     }
     let population = stratum.population.get();
     if stratum.items.len() as u64 > population {
-        return Err(DifferenceError::TooManyItems { stratum: name(), measured: stratum.items.len(), population });
+        return Err(DifferenceError::TooManyItems {
+            stratum: name(),
+            measured: stratum.items.len(),
+            population,
+        });
     }
     check_deviation(&stratum.name, stratum.operator_random)?;
     check_deviation(&stratum.name, stratum.inspector_random)?;
     for instrument in [&stratum.operator_instrument, &stratum.inspector_instrument] {
         if !systematic.contains_key(instrument) {
-            return Err(DifferenceError::UnknownInstrument { stratum: name(), instrument: instrument.clone() });
+            return Err(DifferenceError::UnknownInstrument {
+                stratum: name(),
+                instrument: instrument.clone(),
+            });
         }
     }
     for (position, item) in stratum.items.iter().enumerate() {
         for value in [item.operator, item.inspector] {
             if !(value.is_finite() && value >= 0.0) {
-                return Err(DifferenceError::BadMass { stratum: name(), item: position + 1, value });
+                return Err(DifferenceError::BadMass {
+                    stratum: name(),
+                    item: position + 1,
+                    value,
+                });
             }
         }
     }
@@ -216,6 +255,9 @@ fn check_deviation(name: &str, value: f64) -> Result<(), DifferenceError> {
     if value.is_finite() && value >= 0.0 {
         Ok(())
     } else {
-        Err(DifferenceError::BadDeviation { name: name.to_owned(), value })
+        Err(DifferenceError::BadDeviation {
+            name: name.to_owned(),
+            value,
+        })
     }
 }

@@ -21,7 +21,9 @@ pub enum LossPattern {
 
 /// The pattern does not lie within the balances.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("the loss covers balances {first} to {last} (counted from 1) of a history of {balances}: move it inside")]
+#[error(
+    "the loss covers balances {first} to {last} (counted from 1) of a history of {balances}: move it inside"
+)]
 pub struct LossError {
     /// First balance of the loss, counted from 1.
     pub first: usize,
@@ -43,9 +45,15 @@ impl LossPattern {
         };
         let end = from.saturating_add(count);
         if count == 0 || end > balances {
-            return Err(LossError { first: from.saturating_add(1), last: end, balances });
+            return Err(LossError {
+                first: from.saturating_add(1),
+                last: end,
+                balances,
+            });
         }
         let share = 1.0 / count as f64;
-        Ok((0..balances).map(|k| if (from..end).contains(&k) { share } else { 0.0 }).collect())
+        Ok((0..balances)
+            .map(|k| if (from..end).contains(&k) { share } else { 0.0 })
+            .collect())
     }
 }

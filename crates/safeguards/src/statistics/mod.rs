@@ -35,15 +35,19 @@ pub use cholesky::{Cholesky, SingularCovariance};
 pub use covariance::{Covariance, CovarianceError, StratumVariance, uncancelled_variance};
 pub use detector::{Detector, DetectorError, Test};
 pub use difference::{
-    DifferenceError, DifferenceResult, DifferenceStratum, MeasuredItem, StratumDifference, difference_statistic,
+    DifferenceError, DifferenceResult, DifferenceStratum, MeasuredItem, StratumDifference,
+    difference_statistic,
 };
 pub use loss::{LossError, LossPattern};
 pub use measure::{CovarianceFrom, measured_muf, thresholds_from_measurements};
-pub use model::{History, HistoryError, Instrument, MOST_BALANCES, MeasurementModel, Role, Stratum};
+pub use model::{
+    History, HistoryError, Instrument, MOST_BALANCES, MeasurementModel, Role, Stratum,
+};
 pub use normal::{normal_probability, normal_quantile};
 pub use sequence::{
     PageStart, SequenceError, Statistics, cumuf, gemuf_v1, gemuf_v5b3, page, sitmuf, smoothed_loss,
 };
 pub use simulate::{
-    DetectionCurve, DetectionPoint, Simulation, SimulationError, Threshold, detection_curves, thresholds,
+    DetectionCurve, DetectionPoint, Simulation, SimulationError, Threshold, detection_curves,
+    thresholds,
 };

@@ -39,7 +39,11 @@ impl Instrument {
     /// An instrument that is never calibrated again.
     #[must_use]
     pub fn new(name: impl Into<String>, systematic: f64) -> Self {
-        Self { name: name.into(), systematic, recalibrated_every: None }
+        Self {
+            name: name.into(),
+            systematic,
+            recalibrated_every: None,
+        }
     }
 
     /// The calibration period that a flow of balance `balance` (counted from 0) falls into.
@@ -75,8 +79,19 @@ pub struct Stratum {
 impl Stratum {
     /// A stratum whose total is measured as one item.
     #[must_use]
-    pub fn new(name: impl Into<String>, role: Role, instrument: impl Into<String>, random: f64) -> Self {
-        Self { name: name.into(), role, instrument: instrument.into(), random, items: NonZeroU32::MIN }
+    pub fn new(
+        name: impl Into<String>,
+        role: Role,
+        instrument: impl Into<String>,
+        random: f64,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            role,
+            instrument: instrument.into(),
+            random,
+            items: NonZeroU32::MIN,
+        }
     }
 
     /// Relative variance of the random error of the stratum's total.
@@ -91,7 +106,9 @@ impl Stratum {
 #[non_exhaustive]
 pub enum HistoryError {
     /// Nothing holds the inventory, so there is no balance.
-    #[error("the model has no inventory stratum: add at least one, a balance needs beginning and ending inventories")]
+    #[error(
+        "the model has no inventory stratum: add at least one, a balance needs beginning and ending inventories"
+    )]
     NoInventory,
     /// Two instruments or two strata of one name.
     #[error("the name '{name}' is used twice: rename one of them")]
@@ -100,7 +117,9 @@ pub enum HistoryError {
         name: String,
     },
     /// A stratum names an instrument that is not in the model.
-    #[error("stratum '{stratum}' is measured by '{instrument}', which is not in the model: add the instrument")]
+    #[error(
+        "stratum '{stratum}' is measured by '{instrument}', which is not in the model: add the instrument"
+    )]
     UnknownInstrument {
         /// The stratum.
         stratum: String,
@@ -108,7 +127,9 @@ pub enum HistoryError {
         instrument: String,
     },
     /// A relative standard deviation is negative or not a number.
-    #[error("'{name}' has a relative standard deviation of {value}: state it as a number from 0 up (0.01 for 1 %)")]
+    #[error(
+        "'{name}' has a relative standard deviation of {value}: state it as a number from 0 up (0.01 for 1 %)"
+    )]
     BadDeviation {
         /// Instrument or stratum.
         name: String,
@@ -127,13 +148,17 @@ pub enum HistoryError {
         limit: usize,
     },
     /// The model has a stratum for which no values were given.
-    #[error("stratum '{stratum}' has no values: give one for each period, 0 where nothing was there")]
+    #[error(
+        "stratum '{stratum}' has no values: give one for each period, 0 where nothing was there"
+    )]
     MissingStratum {
         /// The stratum.
         stratum: String,
     },
     /// Values were given for a stratum that the model does not have.
-    #[error("there are values for '{stratum}', which is not in the model: add the stratum or drop the values")]
+    #[error(
+        "there are values for '{stratum}', which is not in the model: add the stratum or drop the values"
+    )]
     UnknownStratum {
         /// The stratum.
         stratum: String,
@@ -190,7 +215,9 @@ impl MeasurementModel {
         for (position, instrument) in instruments.iter().enumerate() {
             check_deviation(&instrument.name, instrument.systematic)?;
             if index.insert(instrument.name.as_str(), position).is_some() {
-                return Err(HistoryError::DuplicateName { name: instrument.name.clone() });
+                return Err(HistoryError::DuplicateName {
+                    name: instrument.name.clone(),
+                });
             }
         }
         let mut names = BTreeMap::new();
@@ -198,7 +225,9 @@ impl MeasurementModel {
         for stratum in &strata {
             check_deviation(&stratum.name, stratum.random)?;
             if names.insert(stratum.name.as_str(), ()).is_some() {
-                return Err(HistoryError::DuplicateName { name: stratum.name.clone() });
+                return Err(HistoryError::DuplicateName {
+                    name: stratum.name.clone(),
+                });
             }
             let Some(&position) = index.get(stratum.instrument.as_str()) else {
                 return Err(HistoryError::UnknownInstrument {
@@ -211,7 +240,11 @@ impl MeasurementModel {
         if !strata.iter().any(|stratum| stratum.role == Role::Inventory) {
             return Err(HistoryError::NoInventory);
         }
-        Ok(Self { instruments, strata, instrument_of })
+        Ok(Self {
+            instruments,
+            strata,
+            instrument_of,
+        })
     }
 
     /// The instruments, in the order given.
@@ -237,7 +270,10 @@ fn check_deviation(name: &str, value: f64) -> Result<(), HistoryError> {
     if value.is_finite() && value >= 0.0 {
         Ok(())
     } else {
-        Err(HistoryError::BadDeviation { name: name.to_owned(), value })
+        Err(HistoryError::BadDeviation {
+            name: name.to_owned(),
+            value,
+        })
     }
 }
 
@@ -265,7 +301,10 @@ impl History {
             return Err(HistoryError::NoBalances);
         }
         if balances > MOST_BALANCES {
-            return Err(HistoryError::TooManyBalances { balances, limit: MOST_BALANCES });
+            return Err(HistoryError::TooManyBalances {
+                balances,
+                limit: MOST_BALANCES,
+            });
         }
         let mut given: BTreeMap<String, Vec<f64>> = BTreeMap::new();
         for (name, series) in values {
@@ -278,9 +317,15 @@ impl History {
         let mut ordered = Vec::with_capacity(model.strata.len());
         for stratum in &model.strata {
             let Some(series) = given.remove(&stratum.name) else {
-                return Err(HistoryError::MissingStratum { stratum: stratum.name.clone() });
+                return Err(HistoryError::MissingStratum {
+                    stratum: stratum.name.clone(),
+                });
             };
-            let expected = if stratum.role == Role::Inventory { balances + 1 } else { balances };
+            let expected = if stratum.role == Role::Inventory {
+                balances + 1
+            } else {
+                balances
+            };
             if series.len() != expected {
                 return Err(HistoryError::WrongLength {
                     stratum: stratum.name.clone(),
@@ -291,10 +336,17 @@ impl History {
             for (position, &value) in series.iter().enumerate() {
                 let position = position + 1;
                 if !value.is_finite() {
-                    return Err(HistoryError::NotFinite { stratum: stratum.name.clone(), position });
+                    return Err(HistoryError::NotFinite {
+                        stratum: stratum.name.clone(),
+                        position,
+                    });
                 }
                 if value < 0.0 {
-                    return Err(HistoryError::NegativeMass { stratum: stratum.name.clone(), position, value });
+                    return Err(HistoryError::NegativeMass {
+                        stratum: stratum.name.clone(),
+                        position,
+                        value,
+                    });
                 }
             }
             ordered.push(series);
@@ -302,7 +354,11 @@ impl History {
         if let Some((stratum, _)) = given.pop_first() {
             return Err(HistoryError::UnknownStratum { stratum });
         }
-        Ok(Self { model, balances, values: ordered })
+        Ok(Self {
+            model,
+            balances,
+            values: ordered,
+        })
     }
 
     /// The measurement model.
@@ -338,10 +394,18 @@ impl History {
 /// Adds what one stratum contributes to each balance.
 pub(crate) fn add_to_muf(role: Role, series: &[f64], muf: &mut [f64]) {
     match role {
-        Role::Input => muf.iter_mut().zip(series).for_each(|(sum, value)| *sum += value),
-        Role::Output => muf.iter_mut().zip(series).for_each(|(sum, value)| *sum -= value),
+        Role::Input => muf
+            .iter_mut()
+            .zip(series)
+            .for_each(|(sum, value)| *sum += value),
+        Role::Output => muf
+            .iter_mut()
+            .zip(series)
+            .for_each(|(sum, value)| *sum -= value),
         Role::Inventory => {
-            muf.iter_mut().zip(series.windows(2)).for_each(|(sum, pair)| *sum += pair[0] - pair[1]);
+            muf.iter_mut()
+                .zip(series.windows(2))
+                .for_each(|(sum, pair)| *sum += pair[0] - pair[1]);
         }
     }
 }

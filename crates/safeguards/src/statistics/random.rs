@@ -50,7 +50,9 @@ pub(crate) fn for_each_chunk<T: Send>(
         let mut done = Vec::new();
         loop {
             let chunk = next.fetch_add(1, Ordering::Relaxed);
-            let Some(generator) = generators.get(chunk) else { return done };
+            let Some(generator) = generators.get(chunk) else {
+                return done;
+            };
             done.push((chunk, work(chunk, generator.clone())));
         }
     };

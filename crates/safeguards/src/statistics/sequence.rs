@@ -10,7 +10,9 @@ use super::covariance::Covariance;
 #[non_exhaustive]
 pub enum SequenceError {
     /// MUF values and covariance are of different length.
-    #[error("there are {muf} MUF values and a covariance of {covariance} balances: they must be the same balances")]
+    #[error(
+        "there are {muf} MUF values and a covariance of {covariance} balances: they must be the same balances"
+    )]
     LengthMismatch {
         /// Number of MUF values.
         muf: usize,
@@ -57,10 +59,15 @@ pub fn sitmuf(muf: &[f64], covariance: &Covariance) -> Result<Vec<f64>, Sequence
 
 pub(crate) fn check(muf: &[f64], covariance: &Covariance) -> Result<(), SequenceError> {
     if muf.len() != covariance.balances() {
-        return Err(SequenceError::LengthMismatch { muf: muf.len(), covariance: covariance.balances() });
+        return Err(SequenceError::LengthMismatch {
+            muf: muf.len(),
+            covariance: covariance.balances(),
+        });
     }
     match muf.iter().position(|value| !value.is_finite()) {
-        Some(position) => Err(SequenceError::NotFinite { balance: position + 1 }),
+        Some(position) => Err(SequenceError::NotFinite {
+            balance: position + 1,
+        }),
         None => Ok(()),
     }
 }
@@ -84,7 +91,11 @@ pub fn page(values: &[f64], reference: f64, start: PageStart) -> Vec<f64> {
         .iter()
         .enumerate()
         .map(|(t, value)| {
-            let less = if t == 0 && start == PageStart::WithoutReference { 0.0 } else { reference };
+            let less = if t == 0 && start == PageStart::WithoutReference {
+                0.0
+            } else {
+                reference
+            };
             sum = (sum + value - less).max(0.0);
             sum
         })
@@ -115,7 +126,12 @@ pub(crate) const SMOOTHING: [f64; 5] = [1.0, 1.0, 3.0, 1.0, 1.0];
 pub fn smoothed_loss(muf: &[f64]) -> Vec<f64> {
     let mut loss = vec![0.0; muf.len()];
     for (window, target) in muf.windows(5).zip(loss.iter_mut().skip(2)) {
-        *target = window.iter().zip(SMOOTHING).map(|(value, weight)| value * weight).sum::<f64>() / 7.0;
+        *target = window
+            .iter()
+            .zip(SMOOTHING)
+            .map(|(value, weight)| value * weight)
+            .sum::<f64>()
+            / 7.0;
     }
     loss
 }
@@ -178,7 +194,11 @@ impl Statistics {
     ///
     /// # Errors
     /// [`SequenceError`] when lengths differ, a value is not finite or the covariance is singular.
-    pub fn new(muf: &[f64], covariance: &Covariance, reference: f64) -> Result<Self, SequenceError> {
+    pub fn new(
+        muf: &[f64],
+        covariance: &Covariance,
+        reference: f64,
+    ) -> Result<Self, SequenceError> {
         check(muf, covariance)?;
         let cholesky = covariance.cholesky()?;
         let sitmuf = cholesky.solve(muf);

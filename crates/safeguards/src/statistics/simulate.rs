@@ -38,7 +38,11 @@ impl Simulation {
     /// A simulation on all cores.
     #[must_use]
     pub fn new(histories: usize, seed: u64) -> Self {
-        Self { histories, seed, threads: None }
+        Self {
+            histories,
+            seed,
+            threads: None,
+        }
     }
 }
 
@@ -136,19 +140,29 @@ pub fn thresholds(
     let generators = streams(simulation.seed, Family::Thresholds, simulation.histories);
     let chunks = for_each_chunk(&generators, simulation.threads, |chunk, generator| {
         let mut maxima = vec![Vec::with_capacity(HISTORIES_IN_CHUNK); tests.len()];
-        for_each_block(detector, tests, chunk, simulation.histories, generator, |block, used| {
-            for (test, target) in tests.iter().zip(&mut maxima) {
-                let largest = block.largest(detector, *test);
-                target.extend_from_slice(&largest[..used]);
-            }
-        });
+        for_each_block(
+            detector,
+            tests,
+            chunk,
+            simulation.histories,
+            generator,
+            |block, used| {
+                for (test, target) in tests.iter().zip(&mut maxima) {
+                    let largest = block.largest(detector, *test);
+                    target.extend_from_slice(&largest[..used]);
+                }
+            },
+        );
         maxima
     });
     Ok(tests
         .iter()
         .enumerate()
         .map(|(position, test)| {
-            let mut maxima: Vec<f64> = chunks.iter().flat_map(|chunk| chunk[position].iter().copied()).collect();
+            let mut maxima: Vec<f64> = chunks
+                .iter()
+                .flat_map(|chunk| chunk[position].iter().copied())
+                .collect();
             threshold_of(*test, &mut maxima, false_alarm)
         })
         .collect())
@@ -156,7 +170,9 @@ pub fn thresholds(
 
 pub(crate) fn check_probability(false_alarm: f64, histories: usize) -> Result<(), SimulationError> {
     if !(false_alarm > 0.0 && false_alarm < 1.0) {
-        return Err(SimulationError::BadProbability { probability: false_alarm });
+        return Err(SimulationError::BadProbability {
+            probability: false_alarm,
+        });
     }
     if histories == 0 {
         return Err(SimulationError::NoHistories);
@@ -214,18 +230,25 @@ pub fn detection_curves(
     let width = total_losses.len();
     let chunks = for_each_chunk(&generators, simulation.threads, |chunk, generator| {
         let mut tally = vec![(0_u64, 0_u64); tests.len() * width];
-        for_each_block(detector, &tests, chunk, simulation.histories, generator, |block, used| {
-            for (row, threshold) in thresholds.iter().enumerate() {
-                for (column, total) in total_losses.iter().enumerate() {
-                    let first = block.first_alarm(detector, threshold, &shifts, *total);
-                    let (alarms, balances) = &mut tally[row * width + column];
-                    for alarm in first.iter().take(used).flatten() {
-                        *alarms += 1;
-                        *balances += u64::from(*alarm);
+        for_each_block(
+            detector,
+            &tests,
+            chunk,
+            simulation.histories,
+            generator,
+            |block, used| {
+                for (row, threshold) in thresholds.iter().enumerate() {
+                    for (column, total) in total_losses.iter().enumerate() {
+                        let first = block.first_alarm(detector, threshold, &shifts, *total);
+                        let (alarms, balances) = &mut tally[row * width + column];
+                        for alarm in first.iter().take(used).flatten() {
+                            *alarms += 1;
+                            *balances += u64::from(*alarm);
+                        }
                     }
                 }
-            }
-        });
+            },
+        );
         tally
     });
     let histories = simulation.histories as f64;
@@ -238,16 +261,18 @@ pub fn detection_curves(
                 .iter()
                 .enumerate()
                 .map(|(column, total)| {
-                    let (alarms, balances) = chunks.iter().fold((0, 0), |(alarms, balances), chunk| {
-                        let (more, later) = chunk[row * width + column];
-                        (alarms + more, balances + later)
-                    });
+                    let (alarms, balances) =
+                        chunks.iter().fold((0, 0), |(alarms, balances), chunk| {
+                            let (more, later) = chunk[row * width + column];
+                            (alarms + more, balances + later)
+                        });
                     let probability = alarms as f64 / histories;
                     DetectionPoint {
                         total_loss: *total,
                         probability,
                         standard_error: (probability * (1.0 - probability) / histories).sqrt(),
-                        mean_balances_to_alarm: (alarms > 0).then(|| balances as f64 / alarms as f64),
+                        mean_balances_to_alarm: (alarms > 0)
+                            .then(|| balances as f64 / alarms as f64),
                     }
                 })
                 .collect(),
@@ -281,10 +306,20 @@ impl Shifts {
             .collect();
         let n = detector.balances;
         let smoothed = (0..n)
-            .map(|i| detector.smoothed_rows[i * n..(i + 1) * n].iter().zip(&white).map(|(a, b)| a * b).sum())
+            .map(|i| {
+                detector.smoothed_rows[i * n..(i + 1) * n]
+                    .iter()
+                    .zip(&white)
+                    .map(|(a, b)| a * b)
+                    .sum()
+            })
             .collect();
         Self {
-            muf: weights.iter().zip(&detector.sigma_muf).map(|(weight, sigma)| weight / sigma).collect(),
+            muf: weights
+                .iter()
+                .zip(&detector.sigma_muf)
+                .map(|(weight, sigma)| weight / sigma)
+                .collect(),
             white,
             cumuf,
             smoothed,
@@ -312,8 +347,15 @@ fn for_each_block(
 ) {
     let n = detector.balances;
     let zero = || vec![[0.0; LANES]; n];
-    let mut block = Block { white: zero(), muf: zero(), cumuf: zero(), smoothed: zero() };
-    let mut left = histories.saturating_sub(chunk * HISTORIES_IN_CHUNK).min(HISTORIES_IN_CHUNK);
+    let mut block = Block {
+        white: zero(),
+        muf: zero(),
+        cumuf: zero(),
+        smoothed: zero(),
+    };
+    let mut left = histories
+        .saturating_sub(chunk * HISTORIES_IN_CHUNK)
+        .min(HISTORIES_IN_CHUNK);
     while left > 0 {
         for lanes in &mut block.white {
             for lane in lanes {
@@ -321,13 +363,31 @@ fn for_each_block(
             }
         }
         if tests.contains(&Test::Muf) {
-            multiply(&detector.muf_rows, n, |t| t + 1, &block.white, &mut block.muf);
+            multiply(
+                &detector.muf_rows,
+                n,
+                |t| t + 1,
+                &block.white,
+                &mut block.muf,
+            );
         }
         if tests.contains(&Test::Cumuf) {
-            multiply(&detector.cumuf_rows, n, |t| t + 1, &block.white, &mut block.cumuf);
+            multiply(
+                &detector.cumuf_rows,
+                n,
+                |t| t + 1,
+                &block.white,
+                &mut block.cumuf,
+            );
         }
         if tests.contains(&Test::GemufV5B3) {
-            multiply(&detector.smoothed_rows, n, |t| (t + 3).min(n), &block.white, &mut block.smoothed);
+            multiply(
+                &detector.smoothed_rows,
+                n,
+                |t| (t + 3).min(n),
+                &block.white,
+                &mut block.smoothed,
+            );
         }
         let used = left.min(LANES);
         work(&block, used);
@@ -336,7 +396,13 @@ fn for_each_block(
 }
 
 /// `target = rows × source` for sixteen histories at once; row `t` has `length(t)` elements that are not 0.
-fn multiply(rows: &[f64], n: usize, length: impl Fn(usize) -> usize, source: &[Lanes], target: &mut [Lanes]) {
+fn multiply(
+    rows: &[f64],
+    n: usize,
+    length: impl Fn(usize) -> usize,
+    source: &[Lanes],
+    target: &mut [Lanes],
+) {
     for (t, result) in target.iter_mut().enumerate() {
         let mut sum = [0.0; LANES];
         for (factor, lanes) in rows[t * n..t * n + length(t)].iter().zip(source) {
@@ -369,13 +435,18 @@ impl Block {
         total: f64,
     ) -> [Option<u32>; LANES] {
         let mut first = [None; LANES];
-        self.each_balance(detector, threshold.test, Some((shifts, total)), |t, values| {
-            for (alarm, value) in first.iter_mut().zip(values) {
-                if alarm.is_none() && *value > threshold.level {
-                    *alarm = Some(t as u32 + 1);
+        self.each_balance(
+            detector,
+            threshold.test,
+            Some((shifts, total)),
+            |t, values| {
+                for (alarm, value) in first.iter_mut().zip(values) {
+                    if alarm.is_none() && *value > threshold.level {
+                        *alarm = Some(t as u32 + 1);
+                    }
                 }
-            }
-        });
+            },
+        );
         first
     }
 
@@ -387,7 +458,9 @@ impl Block {
         loss: Option<(&Shifts, f64)>,
         mut work: impl FnMut(usize, &Lanes),
     ) {
-        let shift = |of: fn(&Shifts) -> &[f64], t: usize| loss.map_or(0.0, |(shifts, total)| of(shifts)[t] * total);
+        let shift = |of: fn(&Shifts) -> &[f64], t: usize| {
+            loss.map_or(0.0, |(shifts, total)| of(shifts)[t] * total)
+        };
         match test {
             Test::Muf => {
                 for (t, lanes) in self.muf.iter().enumerate() {
@@ -435,7 +508,8 @@ impl Block {
                     let white = shift(|shifts| &shifts.white, t);
                     let estimate = shift(|shifts| &shifts.smoothed, t);
                     for lane in 0..LANES {
-                        sum[lane] += (self.white[t][lane] + white) * (self.smoothed[t][lane] + estimate);
+                        sum[lane] +=
+                            (self.white[t][lane] + white) * (self.smoothed[t][lane] + estimate);
                         scaled[lane] = (sum[lane] - mean) / sigma;
                     }
                     work(t, &scaled);
