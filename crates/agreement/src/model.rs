@@ -241,6 +241,8 @@ pub enum DateSetter {
     Act(Vec<ActorIndex>),
     /// Each party's own act that sets it, or of this kind.
     Own(OwnAct),
+    /// Each party's own first act that sets it: a clock of its own for each party.
+    OwnNamed,
     /// When every one of these has acted: the last of their first acts.
     AllActs(Vec<ActorIndex>),
 }
@@ -354,6 +356,8 @@ pub enum Holder {
     Subject,
     /// The other of a pair.
     Other,
+    /// Any party but the subject (`another party`).
+    Others,
     /// A party or body by name.
     Actor(ActorIndex),
     /// A group by name: over its members.
@@ -657,6 +661,8 @@ pub struct Reading {
     pub added: Vec<Provision>,
     /// Named dates that take the place of the text's.
     pub dates: Vec<(DateIndex, NamedDate)>,
+    /// Zones that take the place of the text's.
+    pub zones: Vec<(ZoneIndex, Zone)>,
     /// The life it reads into the agreement, if it says anything of it.
     pub life: Option<Life>,
     /// Where it is written.
