@@ -3,15 +3,18 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::excerpt::shown;
 
 /// A length of time as written: years are 12 months, weeks are 7 days.
 ///
 /// Months have no fixed number of days, so a length in months and one in days or hours do not compare
 /// ([`Duration::compare`]). Equality is of the writing: 24 hours and 1 day differ under `==` (they move
 /// a date alike, but print differently) and are equal under [`Duration::compare`].
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Duration {
     /// So many hours.
     Hours(u32),
@@ -80,5 +83,81 @@ impl fmt::Display for Duration {
             Duration::Months(months) => (months, "month"),
         };
         write!(f, "{number} {unit}{}", if number == 1 { "" } else { "s" })
+    }
+}
+
+/// Why a text is not a length of time.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DurationError {
+    /// The text is not a number and a unit.
+    #[error(
+        "\"{0}\" is not a length of time; write a whole number and a unit, such as \"45 days\""
+    )]
+    Form(String),
+    /// The unit is none of those known.
+    #[error(
+        "\"{text}\": there is no length of time \"{unit}\"; use hours, days, weeks, months or years"
+    )]
+    Unit {
+        /// The text as given.
+        text: String,
+        /// The unit in it.
+        unit: String,
+    },
+    /// The number is too large.
+    #[error("\"{0}\" is too long; the most is 4294967295 hours, days or months")]
+    TooLong(String),
+}
+
+impl FromStr for Duration {
+    type Err = DurationError;
+
+    /// Reads what [`Duration`] prints, and weeks: `24 hours`, `45 days`, `2 weeks`, `18 months`,
+    /// `10 years`; the `s` may be left out.
+    fn from_str(text: &str) -> Result<Duration, DurationError> {
+        let form = || DurationError::Form(shown(text));
+        let (number, unit) = text.trim().split_once(' ').ok_or_else(form)?;
+        if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(form());
+        }
+        let number: Option<u32> = number.parse().ok();
+        let unit = unit.trim_start();
+        let duration = match unit.strip_suffix('s').unwrap_or(unit) {
+            "hour" => number.map(Duration::Hours),
+            "day" => number.map(Duration::Days),
+            "week" => number.and_then(Duration::weeks),
+            "month" => number.map(Duration::Months),
+            "year" => number.and_then(Duration::years),
+            _ => {
+                return Err(DurationError::Unit {
+                    text: shown(text),
+                    unit: shown(unit),
+                });
+            }
+        };
+        duration.ok_or_else(|| DurationError::TooLong(shown(text)))
+    }
+}
+
+impl Serialize for Duration {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Duration {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+        struct Visitor;
+        impl de::Visitor<'_> for Visitor {
+            type Value = Duration;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a length of time such as \"45 days\"")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Duration, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+        deserializer.deserialize_str(Visitor)
     }
 }

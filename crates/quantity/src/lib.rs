@@ -22,7 +22,7 @@ mod truth;
 mod unit;
 
 pub use calendar::{Date, DateError, Instant, InstantError, When, WhenError};
-pub use duration::Duration;
+pub use duration::{Duration, DurationError};
 pub use interval::{Interval, IntervalError};
 pub use name::{Name, NameError};
 pub use rust_decimal::Decimal;

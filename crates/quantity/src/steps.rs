@@ -49,9 +49,12 @@ impl<T: Clone + PartialEq> Steps<T> {
             }
             same_day
         });
-        let mut steps = Steps { initial, changes };
-        steps.drop_idle_changes();
-        steps
+        // A change to the value that already holds is none.
+        changes.dedup_by(|later, kept| later.1 == kept.1);
+        if changes.first().is_some_and(|(_, value)| *value == initial) {
+            changes.remove(0);
+        }
+        Steps { initial, changes }
     }
 
     /// The value on a day.
@@ -208,17 +211,6 @@ impl<T: Clone + PartialEq> Steps<T> {
             result.push(moved, value.clone());
         }
         result.finish()
-    }
-
-    fn drop_idle_changes(&mut self) {
-        let mut kept: Vec<bool> = Vec::with_capacity(self.changes.len());
-        let mut last = &self.initial;
-        for (_, value) in &self.changes {
-            kept.push(value != last);
-            last = value;
-        }
-        let mut kept = kept.into_iter();
-        self.changes.retain(|_| kept.next().unwrap_or(true));
     }
 }
 

@@ -1,4 +1,5 @@
 //! The calendar against published examples and against the calendar library, used in another way.
+#![expect(clippy::unwrap_used, reason = "a helper outside of a test function")]
 
 use detente_quantity::{Date, DateError, Duration, Instant, InstantError, When};
 

@@ -220,7 +220,7 @@ impl FromStr for Instant {
         };
         let micros =
             date.start().0 + (hour * 60 + minute - offset_minutes) * 60_000_000 + micros_of_second;
-        if micros < Instant::MIN.0 || micros > Instant::MAX.0 {
+        if !(Instant::MIN.0..=Instant::MAX.0).contains(&micros) {
             return Err(InstantError::Range(shown(text)));
         }
         Ok(Instant(micros))

@@ -1,5 +1,6 @@
 //! When something happened: known to the day, or to the instant.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
@@ -43,6 +44,20 @@ impl When {
             When::Day(date) => date.end(),
             When::At(instant) => instant,
         }
+    }
+}
+
+impl Ord for When {
+    /// By the earliest instant possible, then by the latest: an instant at midnight comes before the day
+    /// that it begins.
+    fn cmp(&self, other: &When) -> Ordering {
+        (self.earliest(), self.latest()).cmp(&(other.earliest(), other.latest()))
+    }
+}
+
+impl PartialOrd for When {
+    fn partial_cmp(&self, other: &When) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

@@ -121,7 +121,7 @@ impl Interval {
     /// and the answer is then [`Interval::EVERYTHING`].
     #[must_use]
     pub fn round_down(&self, multiple: Decimal) -> Interval {
-        self.to_multiple(multiple, Toward::Below)
+        self.rounded(multiple, Toward::Below)
     }
 
     /// The number rounded up to a multiple: 7.1 to a multiple of 1 is 8, -7.9 is -7. The sign of
@@ -129,10 +129,10 @@ impl Interval {
     /// [`Interval::EVERYTHING`].
     #[must_use]
     pub fn round_up(&self, multiple: Decimal) -> Interval {
-        self.to_multiple(multiple, Toward::Above)
+        self.rounded(multiple, Toward::Above)
     }
 
-    fn to_multiple(&self, multiple: Decimal, direction: Toward) -> Interval {
+    fn rounded(&self, multiple: Decimal, direction: Toward) -> Interval {
         if multiple.is_zero() {
             return Interval::EVERYTHING;
         }

@@ -2,6 +2,8 @@
 //!
 //! The operator traits are named by path: imported, their methods would hide [`Interval`]'s own.
 
+use std::borrow::Borrow;
+
 use super::Interval;
 
 macro_rules! operator {
@@ -9,8 +11,8 @@ macro_rules! operator {
         impl std::ops::$operator<$right> for $left {
             type Output = Interval;
             fn $method(self, other: $right) -> Interval {
-                #[allow(clippy::needless_borrow, reason = "one body for values and references")]
-                Interval::$method(&self, &other)
+                // One body for values and references.
+                Interval::$method(self.borrow(), other.borrow())
             }
         }
     )*};

@@ -183,7 +183,7 @@ fn fit(
             if places == 0 {
                 return toward.overflow(negative);
             }
-            lost |= magnitude % 10 != 0;
+            lost |= !magnitude.is_multiple_of(10);
             magnitude /= 10;
             places -= 1;
         }

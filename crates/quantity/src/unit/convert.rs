@@ -1,6 +1,6 @@
 //! Conversion between units.
 
-use super::{Substance, Unit};
+use super::Unit;
 use crate::{Decimal, Interval};
 
 /// Why one unit does not convert to another.
@@ -37,17 +37,17 @@ impl Unit {
     /// A value of this unit in the base unit of its dimension (of the same substance): 3 t is 3000 kg.
     ///
     /// Exact whenever the result is a decimal. The few factors that are not decimals (seconds and
-    /// minutes in hours, km/h and knots in m/s) round to the nearest decimal of 28 digits; use
-    /// [`Unit::convert`] for bounds. `None` when the result is too large for a decimal.
+    /// minutes in hours, km/h and knots in m/s) cut the result, toward zero, after as many digits as a
+    /// decimal holds (28); [`Unit::convert`] gives bounds instead. `None` when the result is too large for a decimal.
     #[must_use]
     pub fn to_base(&self, value: Decimal) -> Option<Decimal> {
-        nearest(&self.lift_to_base(&Interval::exact(value)))
+        cut(&self.lift_to_base(&Interval::exact(value)))
     }
 
     /// A value of the base unit in this unit; the inverse of [`Unit::to_base`], with the same rounding.
     #[must_use]
     pub fn from_base(&self, value: Decimal) -> Option<Decimal> {
-        nearest(&self.lift_from_base(&Interval::exact(value)))
+        cut(&self.lift_from_base(&Interval::exact(value)))
     }
 
     /// Whether [`Unit::convert`] knows a way from this unit to the other.
@@ -60,7 +60,7 @@ impl Unit {
     /// else rounded outward.
     ///
     /// A mass of a compound converts to the mass of its element and back, as an interval: see
-    /// [`Substance::element`].
+    /// [`crate::Substance::element`].
     ///
     /// # Errors
     /// When the two units measure different things.
@@ -116,17 +116,8 @@ impl Unit {
     }
 }
 
-impl Substance {
-    /// The mass of another substance that corresponds to a mass of this one.
-    fn convert_mass(&self, mass: &Interval, into: &Substance) -> Option<Interval> {
-        let (element, fraction) = self.element()?;
-        let (wanted, wanted_fraction) = into.element()?;
-        (element == wanted).then(|| mass.mul(&fraction).div(&wanted_fraction))
-    }
-}
-
-/// The decimal nearest to a value that lies in an interval of neighbouring decimals.
-fn nearest(interval: &Interval) -> Option<Decimal> {
+/// Of the two neighbouring decimals that bound a value, the one nearer to zero.
+fn cut(interval: &Interval) -> Option<Decimal> {
     let (lo, hi) = (interval.lo()?, interval.hi()?);
-    if lo == hi { Some(lo) } else { Some(lo) }
+    Some(if lo.is_sign_negative() { hi } else { lo })
 }

@@ -2,6 +2,7 @@
 
 mod convert;
 mod dimension;
+mod element;
 mod parse;
 mod quantity;
 mod substance;

@@ -17,6 +17,11 @@ pub enum UnitError {
         /// The known unit most like it, if any is.
         suggestion: Option<&'static str>,
     },
+    /// A ton, of which there are three.
+    #[error(
+        "\"{0}\" may be a tonne (\"t\", 1000 kg), a \"long ton\" (1016 kg, as in the naval treaties) or a \"short ton\" (907 kg); write which"
+    )]
+    Ambiguous(String),
     /// A month or a year, which have no fixed length.
     #[error(
         "\"{0}\" has no fixed length and so is no unit of time; use days or hours, or write a duration"
@@ -55,8 +60,8 @@ impl UnitError {
 
 impl Unit {
     /// Reads a unit: `kg`, `t`, `%`, `km`, `nmi`, `inch`, `MWth`, `kg of uranium`, `USD 2020`,
-    /// `million EUR`, `count`. Upper and lower case matter (`mg`, `Mg`). Any substance may follow a mass
-    /// and `of`; the common ones are known in several spellings ([`Substance`]).
+    /// `million EUR`, `count`. Upper and lower case matter (`Mt`, `mt`). Any substance may follow a mass
+    /// and `of`; the common ones are known in several spellings, and may do without the `of` (`kg UF6`).
     ///
     /// # Errors
     /// When there is no such unit; the message suggests the nearest.
@@ -84,11 +89,25 @@ impl Unit {
                 ..Unit::of(definition)
             });
         }
+        // "kg UF6", as accountants write: only where the substance is a known one.
+        if let Some((unit, substance)) = joined.split_once(' ')
+            && let Some(definition) = find(unit)
+            && definition.dimension == Dimension::Mass
+            && let Some(substance) = Substance::known(substance)
+        {
+            return Ok(Unit {
+                substance: Some(substance),
+                ..Unit::of(definition)
+            });
+        }
         if let Some(unit) = currency(&words) {
             return Ok(unit);
         }
         if matches!(joined.as_str(), "month" | "months" | "year" | "years") {
             return Err(UnitError::CalendarLength(joined));
+        }
+        if matches!(joined.as_str(), "ton" | "tons") {
+            return Err(UnitError::Ambiguous(joined));
         }
         Err(UnitError::unknown(text.trim()))
     }
@@ -140,13 +159,18 @@ fn nearest(text: &str) -> Option<&'static str> {
         .flat_map(|definition| definition.names.iter().copied())
         .map(|name| (distance(&text, name), name))
         .filter(|(distance, name)| {
-            *distance <= 1 + name.chars().count() / 4 && *distance < name.chars().count().max(2)
+            let length = name.chars().count();
+            // One slip, and one more for every four characters; but not all of a short name.
+            *distance <= 1 + length / 4 && *distance < length.max(text.len())
         })
-        .min_by_key(|(distance, _)| *distance)
+        .min_by_key(|(distance, name)| {
+            let common = name.chars().zip(&text).take_while(|(a, b)| a == *b).count();
+            (*distance, std::cmp::Reverse(common))
+        })
         .map(|(_, name)| name)
 }
 
-/// Levenshtein's distance, in which a change of case costs nothing against other changes being equal.
+/// Levenshtein's distance, in which upper and lower case are the same.
 fn distance(text: &[char], name: &str) -> usize {
     let lower = |character: char| character.to_lowercase().next().unwrap_or(character);
     let mut row: Vec<usize> = (0..=text.len()).collect();

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Interval, Name, NameError};
+use crate::{Name, NameError};
 
 /// A substance whose mass is stated.
 ///
@@ -65,15 +65,19 @@ impl Substance {
     /// When the text is not a [`Name`].
     pub fn parse(text: &str) -> Result<Substance, NameError> {
         let name = Name::new(text)?;
-        let known = SPELLINGS.into_iter().find(|(_, spellings)| {
-            spellings
-                .iter()
-                .any(|spelling| spelling.eq_ignore_ascii_case(name.as_str()))
-        });
-        Ok(match known {
-            Some((substance, _)) => substance,
-            None => Substance::Other(name),
-        })
+        Ok(Substance::known(name.as_str()).unwrap_or(Substance::Other(name)))
+    }
+
+    /// The substance spelled so, if it is not [`Substance::Other`].
+    pub(super) fn known(text: &str) -> Option<Substance> {
+        SPELLINGS
+            .into_iter()
+            .find(|(_, spellings)| {
+                spellings
+                    .iter()
+                    .any(|spelling| spelling.eq_ignore_ascii_case(text))
+            })
+            .map(|(substance, _)| substance)
     }
 }
 
@@ -87,14 +91,5 @@ impl fmt::Display for Substance {
             .find(|(substance, _)| substance == self)
             .and_then(|(_, spellings)| spellings.first());
         f.write_str(spelling.copied().unwrap_or_default())
-    }
-}
-
-impl Substance {
-    /// The element that this substance carries, and its share of the mass as a number from 0 to 1.
-    /// An element is its own, with a share of 1. `None` where none is known.
-    #[must_use]
-    pub fn element(&self) -> Option<(Substance, Interval)> {
-        None
     }
 }
