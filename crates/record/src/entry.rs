@@ -90,6 +90,12 @@ pub struct Origin {
     pub line: u64,
 }
 
+impl std::fmt::Display for Origin {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}:{}", self.file, self.line)
+    }
+}
+
 /// One statement of an entry.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Statement {

@@ -1,0 +1,166 @@
+//! What rows point at: numbers, sets of attributes, and other values stored once.
+
+use std::hash::{BuildHasher, Hash};
+
+use detente_quantity::{Decimal, Interval, Unit};
+use hashbrown::{DefaultHashBuilder, HashTable};
+
+use super::rows::{Amount, AttributeSet, Datum, Number, NumberIndex};
+use super::symbols::{Full, Symbol};
+
+/// Values stored once each, known by their position.
+#[derive(Clone, Debug)]
+pub(super) struct Pool<T> {
+    values: Vec<T>,
+    table: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+}
+
+impl<T> Default for Pool<T> {
+    fn default() -> Pool<T> {
+        Pool {
+            values: Vec::new(),
+            table: HashTable::new(),
+            hasher: DefaultHashBuilder::default(),
+        }
+    }
+}
+
+impl<T: Hash + Eq> Pool<T> {
+    pub(super) fn intern(&mut self, value: T) -> Result<u32, Full> {
+        let hash = self.hasher.hash_one(&value);
+        let values = &self.values;
+        let same = |&index: &u32| values.get(index as usize) == Some(&value);
+        if let Some(&known) = self.table.find(hash, same) {
+            return Ok(known);
+        }
+        let index = u32::try_from(self.values.len()).map_err(|_| Full)?;
+        self.values.push(value);
+        let (values, hasher) = (&self.values, &self.hasher);
+        self.table.insert_unique(hash, index, |&index| {
+            values
+                .get(index as usize)
+                .map_or(0, |value| hasher.hash_one(value))
+        });
+        Ok(index)
+    }
+
+    pub(super) fn get(&self, index: u32) -> Option<&T> {
+        self.values.get(index as usize)
+    }
+
+    pub(super) fn values(&self) -> &[T] {
+        &self.values
+    }
+}
+
+/// Sets of attributes, each sorted by the attributes' names.
+#[derive(Clone, Debug)]
+pub(super) struct Attributes {
+    data: Vec<(Symbol, Datum)>,
+    /// Where each set ends in `data`. The first set is the empty one.
+    ends: Vec<u32>,
+    /// The set last seen with this hash (one more than its position; 0: none). A plain table of the latest
+    /// sets finds nearly all repetitions, and costs nothing where there are none.
+    latest: Box<[u32]>,
+    hasher: DefaultHashBuilder,
+}
+
+const LATEST: usize = 1 << 14;
+
+impl Default for Attributes {
+    fn default() -> Attributes {
+        Attributes {
+            data: Vec::new(),
+            ends: vec![0],
+            latest: Box::default(),
+            hasher: DefaultHashBuilder::default(),
+        }
+    }
+}
+
+impl Attributes {
+    pub(super) const EMPTY: AttributeSet = AttributeSet(0);
+
+    pub(super) fn intern(&mut self, set: &[(Symbol, Datum)]) -> Result<AttributeSet, Full> {
+        if set.is_empty() {
+            return Ok(Attributes::EMPTY);
+        }
+        if self.latest.is_empty() {
+            self.latest = vec![0; LATEST].into_boxed_slice();
+        }
+        let slot = self.hasher.hash_one(set) as usize % LATEST;
+        let known = self.latest.get(slot).copied().unwrap_or(0);
+        if let Some(known) = known.checked_sub(1).map(AttributeSet)
+            && self.get(known) == set
+        {
+            return Ok(known);
+        }
+        let new = u32::try_from(self.ends.len()).map_err(|_| Full)?;
+        let end = self.data.len().checked_add(set.len());
+        let end = end.and_then(|end| u32::try_from(end).ok()).ok_or(Full)?;
+        self.data.extend_from_slice(set);
+        self.ends.push(end);
+        if let Some(latest) = self.latest.get_mut(slot) {
+            *latest = new.saturating_add(1);
+        }
+        Ok(AttributeSet(new))
+    }
+
+    pub(super) fn get(&self, set: AttributeSet) -> &[(Symbol, Datum)] {
+        let index = set.index();
+        let start = match index.checked_sub(1) {
+            Some(before) => self.ends.get(before).copied().unwrap_or(0),
+            None => 0,
+        };
+        let end = self.ends.get(index).copied().unwrap_or(start);
+        self.data
+            .get(start as usize..end as usize)
+            .unwrap_or_default()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+}
+
+/// The numbers that are not small whole ones.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Numbers(Pool<Number>);
+
+impl Numbers {
+    pub(super) fn intern(&mut self, value: Interval, unit: Option<Unit>) -> Result<Amount, Full> {
+        if unit.is_none()
+            && let Some(whole) = value.is_exact().and_then(whole)
+        {
+            return Ok(Amount::Whole(whole));
+        }
+        // 130.0 and 130 are one number: what is shown must not depend on which came first.
+        let end = |end: Option<Decimal>| end.map(|end| end.normalize());
+        let value = Interval::new(end(value.lo()), end(value.hi())).unwrap_or(value);
+        let index = self.0.intern(Number { value, unit })?;
+        Ok(Amount::Number(NumberIndex(index)))
+    }
+
+    pub(super) fn get(&self, index: NumberIndex) -> Option<&Number> {
+        self.0.get(index.0)
+    }
+
+    pub(super) fn values(&self) -> &[Number] {
+        self.0.values()
+    }
+}
+
+/// A decimal as a small whole number, if it is one.
+fn whole(value: Decimal) -> Option<i32> {
+    let value = if value.scale() == 0 {
+        value
+    } else {
+        value.normalize()
+    };
+    if value.scale() == 0 {
+        i32::try_from(value.mantissa()).ok()
+    } else {
+        None
+    }
+}
