@@ -5,3 +5,4 @@
 
 pub mod elements;
 pub mod epoch;
+pub mod propagate;
