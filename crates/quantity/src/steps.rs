@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Date, Duration};
+use crate::{Date, Duration, Interval};
 
 /// A value for every day, constant between a finite number of changes.
 ///
@@ -10,7 +10,8 @@ use crate::{Date, Duration};
 /// is the new one. Kept in normal form: dates strictly increase, and each change really changes the
 /// value, so that two equal functions are equal under `==` and serialise alike.
 ///
-/// All operations take time linear in the number of changes, whatever lies between them.
+/// Operations take time linear in the number of changes, whatever the number of days between them
+/// ([`Steps::combine`] also sorts the parts' changes together).
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
 pub struct Steps<T> {
     initial: T,
@@ -211,6 +212,26 @@ impl<T: Clone + PartialEq> Steps<T> {
             result.push(moved, value.clone());
         }
         result.finish()
+    }
+}
+
+impl Steps<Interval> {
+    /// The sum of many values, day by day; exactly 0 of none.
+    ///
+    /// Sums in pairs, pairs of pairs and so on, so that time grows with the number of changes times the
+    /// logarithm of the number of parts. The parts' order does not matter as long as their sums fit a
+    /// decimal.
+    #[must_use]
+    pub fn sum(parts: &[&Steps<Interval>]) -> Steps<Interval> {
+        match parts {
+            [] => Steps::constant(Interval::ZERO),
+            [one] => (*one).clone(),
+            [one, other] => one.zip(other, Interval::add),
+            _ => {
+                let (left, right) = parts.split_at(parts.len() / 2);
+                Steps::sum(left).zip(&Steps::sum(right), Interval::add)
+            }
+        }
     }
 }
 

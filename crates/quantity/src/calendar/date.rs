@@ -143,13 +143,18 @@ impl Date {
     /// The instant at which this day begins: midnight UTC.
     #[must_use]
     pub const fn start(self) -> Instant {
-        Instant::from_day_start(self.0 as i64)
+        Instant::from_day_start(self.0)
     }
 
-    /// The instant at which this day is over: the start of the next day.
+    /// The instant at which this day is over: the start of the next day. ([`Date::MAX`] has no next day
+    /// and answers [`Instant::MAX`], its last microsecond.)
     #[must_use]
     pub const fn end(self) -> Instant {
-        Instant::from_day_start(self.0 as i64 + 1)
+        if self.0 == LAST_DAY {
+            Instant::MAX
+        } else {
+            Instant::from_day_start(self.0 + 1)
+        }
     }
 
     /// The first day of this date's month.

@@ -14,16 +14,15 @@ const MICROS_PER_HOUR: i64 = 3_600_000_000;
 
 /// A point in time, UTC, in microseconds since 1970-01-01T00:00:00Z. Eight bytes; ordered by time.
 ///
-/// The range is that of [`Date`]: from the start of [`Date::MIN`] to the end of [`Date::MAX`].
-/// Arithmetic saturates there.
+/// The range is that of [`Date`], from its first microsecond to its last; arithmetic saturates there.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(i64);
 
 impl Instant {
     /// The start of [`Date::MIN`].
     pub const MIN: Instant = Date::MIN.start();
-    /// The end of [`Date::MAX`], where time ends for this library.
-    pub const MAX: Instant = Date::MAX.end();
+    /// The last microsecond of [`Date::MAX`].
+    pub const MAX: Instant = Instant(Date::MAX.start().0 + MICROS_PER_DAY - 1);
 
     /// The instant this many microseconds after 1970-01-01T00:00:00Z, saturating at
     /// [`Instant::MIN`] and [`Instant::MAX`].
@@ -44,8 +43,7 @@ impl Instant {
         self.0
     }
 
-    /// The UTC day in which this instant lies. ([`Instant::MAX`], the end of the last day, answers
-    /// that last day.)
+    /// The UTC day in which this instant lies.
     #[must_use]
     pub const fn date(self) -> Date {
         Date::saturating(self.0.div_euclid(MICROS_PER_DAY))
@@ -65,10 +63,9 @@ impl Instant {
         self.moved(duration, -1)
     }
 
-    /// The start of a day counted from 1970-01-01; the day must lie in [`Date`]'s range, or be the
-    /// first after it.
-    pub(super) const fn from_day_start(day: i64) -> Instant {
-        Instant(day * MICROS_PER_DAY)
+    /// The start of a day counted from 1970-01-01, of a day in [`Date`]'s range.
+    pub(super) const fn from_day_start(day: i32) -> Instant {
+        Instant(day as i64 * MICROS_PER_DAY)
     }
 
     fn moved(self, duration: Duration, sign: i64) -> Instant {

@@ -73,37 +73,46 @@ impl Unit {
                 to_dimension: to.dimension,
             });
         }
-        if self == to {
-            return Ok(*value);
+        if self.substance == to.substance {
+            // One fraction for both factors: exact wherever the result is a decimal, even if the value in
+            // the base unit is not one.
+            let (numerator, denominator) = self.factor();
+            let (to_numerator, to_denominator) = to.factor();
+            return Ok(fraction(
+                value,
+                (numerator, to_denominator),
+                (denominator, to_numerator),
+            ));
         }
-        let base = self.lift_to_base(value);
-        let base = match (&self.substance, &to.substance) {
-            (from, to) if from == to => base,
-            (Some(from), Some(into)) => {
-                from.convert_mass(&base, into)
-                    .ok_or_else(|| ConversionError::Substance {
-                        from: self.to_string(),
-                        to: to.to_string(),
-                    })?
-            }
-            _ => {
-                return Err(ConversionError::Substance {
-                    from: self.to_string(),
-                    to: to.to_string(),
-                });
-            }
+        let other_substance = || ConversionError::Substance {
+            from: self.to_string(),
+            to: to.to_string(),
         };
+        let (Some(from), Some(into)) = (&self.substance, &to.substance) else {
+            return Err(other_substance());
+        };
+        let base = from
+            .convert_mass(&self.lift_to_base(value), into)
+            .ok_or_else(other_substance)?;
         Ok(to.lift_from_base(&base))
     }
 
     fn lift_to_base(&self, value: &Interval) -> Interval {
         let (numerator, denominator) = self.factor();
-        value.scale(numerator).div(&Interval::exact(denominator))
+        fraction(
+            value,
+            (numerator, Decimal::ONE),
+            (denominator, Decimal::ONE),
+        )
     }
 
     fn lift_from_base(&self, value: &Interval) -> Interval {
         let (numerator, denominator) = self.factor();
-        value.scale(denominator).div(&Interval::exact(numerator))
+        fraction(
+            value,
+            (denominator, Decimal::ONE),
+            (numerator, Decimal::ONE),
+        )
     }
 
     fn factor(&self) -> (Decimal, Decimal) {
@@ -114,6 +123,17 @@ impl Unit {
             self.definition.denominator(),
         )
     }
+}
+
+/// The value times one product and divided by another. The products are those of two factors in the
+/// table, small enough to be exact (tested).
+fn fraction(value: &Interval, times: (Decimal, Decimal), over: (Decimal, Decimal)) -> Interval {
+    let product = |(a, b): (Decimal, Decimal)| Interval::exact(a).scale(b);
+    let (times, over) = (product(times), product(over));
+    if times == over {
+        return *value;
+    }
+    value.mul(&times).div(&over)
 }
 
 /// Of the two neighbouring decimals that bound a value, the one nearer to zero.

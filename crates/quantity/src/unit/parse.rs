@@ -5,6 +5,9 @@ use super::{CurrencyCode, Dimension, Substance, Unit};
 use crate::NameError;
 use crate::excerpt::shown;
 
+/// The longest text that can be a unit, in bytes: a mass of a substance with the longest name.
+const LONGEST: usize = 1_100;
+
 /// Why a text is not a unit.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -66,7 +69,10 @@ impl Unit {
     /// # Errors
     /// When there is no such unit; the message suggests the nearest.
     pub fn parse(text: &str) -> Result<Unit, UnitError> {
-        let words: Vec<&str> = text.split_whitespace().take(100).collect();
+        if text.len() > LONGEST {
+            return Err(UnitError::unknown(text));
+        }
+        let words: Vec<&str> = text.split_whitespace().collect();
         let joined = words.join(" ");
         if let Some(definition) = find(&joined) {
             return Ok(Unit::of(definition));

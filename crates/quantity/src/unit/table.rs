@@ -386,3 +386,55 @@ static DERIVED: &[Definition] = &[
         1_000,
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_name_means_one_unit() {
+        let mut seen = HashSet::new();
+        for definition in all() {
+            for name in definition.names {
+                assert!(seen.insert(*name), "{name} is listed twice");
+            }
+        }
+    }
+
+    #[test]
+    fn products_of_two_factors_are_exact() {
+        let digits = |definition: &Definition| {
+            definition
+                .numerator()
+                .mantissa()
+                .to_string()
+                .len()
+                .max(definition.denominator().to_string().len())
+        };
+        let most = all().map(digits).max().unwrap();
+        // A multiplier of money stands instead of a factor, and has at most 13 digits.
+        assert!(most <= 16 && all().all(|definition| definition.numerator().scale() <= 8));
+        for one in all() {
+            for other in all().filter(|other| other.dimension == one.dimension) {
+                let product = one.numerator().checked_mul(other.denominator()).unwrap();
+                assert_eq!(product / other.denominator(), one.numerator());
+            }
+        }
+    }
+
+    #[test]
+    fn every_factor_is_a_positive_number_and_bases_have_one() {
+        for definition in all() {
+            assert!(definition.numerator() > Decimal::ZERO);
+            assert!(definition.denominator() > Decimal::ZERO);
+            let base = base(definition.dimension);
+            assert_eq!(base.dimension, definition.dimension);
+            assert_eq!(
+                (base.numerator(), base.denominator()),
+                (Decimal::ONE, Decimal::ONE)
+            );
+        }
+    }
+}
