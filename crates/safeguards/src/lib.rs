@@ -1,5 +1,11 @@
-//! Nuclear material accountancy: statistics of material balances.
+//! Nuclear material accountancy.
 //!
 //! This library knows nothing of treaties. It takes what was measured and declared, and says what follows.
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`statistics`] | MUF, its covariance, tests for loss, thresholds, detection curves, the D statistic |
+//! | [`mass`] | exact masses of uranium, compounds, down-blending, significant quantities |
 
+pub mod mass;
 pub mod statistics;

@@ -177,8 +177,9 @@ fn eliminate(matrix: &[Vec<f64>], right: &[f64]) -> Vec<f64> {
         for row in 0..n {
             if row != column {
                 let factor = a[row][column] / a[column][column];
-                for k in column..=n {
-                    a[row][k] -= factor * a[column][k];
+                let pivot = a[column].clone();
+                for (value, other) in a[row].iter_mut().zip(&pivot) {
+                    *value -= factor * other;
                 }
             }
         }
