@@ -27,13 +27,27 @@ impl Interval {
     /// The product.
     #[must_use]
     pub fn mul(&self, other: &Interval) -> Interval {
+        let (lo, hi) = (End::lo(self), End::hi(self));
+        let (other_lo, other_hi) = (End::lo(other), End::hi(other));
+        if lo.sign() >= 0 && other_lo.sign() >= 0 {
+            return Interval {
+                lo: lo.times(other_lo, Toward::Below).finite(),
+                hi: hi.times(other_hi, Toward::Above).finite(),
+            };
+        }
+        // The product is linear in each factor, so its extremes lie at the corners.
         let corners = [
-            (End::lo(self), End::lo(other)),
-            (End::lo(self), End::hi(other)),
-            (End::hi(self), End::lo(other)),
-            (End::hi(self), End::hi(other)),
+            (lo, other_lo),
+            (lo, other_hi),
+            (hi, other_lo),
+            (hi, other_hi),
         ];
-        Interval::spanning(corners, End::times)
+        let below = corners.map(|(a, b)| a.times(b, Toward::Below));
+        let above = corners.map(|(a, b)| a.times(b, Toward::Above));
+        Interval {
+            lo: below.into_iter().min().and_then(End::finite),
+            hi: above.into_iter().max().and_then(End::finite),
+        }
     }
 
     /// The quotient.
@@ -61,14 +75,16 @@ impl Interval {
         if negative {
             return self.neg().div(&other.neg());
         }
-        // The divisor is positive from here on: its ends lie in [0, ∞].
-        let corners = [
-            (End::lo(self), End::lo(other)),
-            (End::lo(self), End::hi(other)),
-            (End::hi(self), End::lo(other)),
-            (End::hi(self), End::hi(other)),
-        ];
-        Interval::spanning(corners, End::over)
+        // The divisor is positive from here on, its ends in [0, ∞]. A large divisor brings a quotient near
+        // to zero, a small one away from it.
+        let (smallest, largest) = (End::lo(other), End::hi(other));
+        let (lo, hi) = (End::lo(self), End::hi(self));
+        let below = if lo.sign() < 0 { smallest } else { largest };
+        let above = if hi.sign() < 0 { largest } else { smallest };
+        Interval {
+            lo: lo.over(below, Toward::Below).finite(),
+            hi: hi.over(above, Toward::Above).finite(),
+        }
     }
 
     /// The number with its sign changed.
@@ -143,22 +159,6 @@ impl Interval {
             hi: self
                 .hi
                 .and_then(|hi| rounding::to_multiple(hi, multiple, direction, Toward::Above)),
-        }
-    }
-
-    /// The smallest interval that holds an operation's results at the four corners.
-    fn spanning(corners: [(End, End); 4], operation: impl Fn(End, End, Toward) -> End) -> Interval {
-        let mut lo: Option<End> = None;
-        let mut hi: Option<End> = None;
-        for (a, b) in corners {
-            let below = operation(a, b, Toward::Below);
-            let above = operation(a, b, Toward::Above);
-            lo = Some(lo.map_or(below, |lo| lo.min(below)));
-            hi = Some(hi.map_or(above, |hi| hi.max(above)));
-        }
-        Interval {
-            lo: lo.and_then(End::finite),
-            hi: hi.and_then(End::finite),
         }
     }
 }

@@ -37,6 +37,12 @@ impl Toward {
 
 /// `left + right`.
 pub(super) fn add(left: Decimal, right: Decimal, toward: Toward) -> Option<Decimal> {
+    if left.scale() == 0 && right.scale() == 0 {
+        let sum = left.mantissa() + right.mantissa();
+        if sum.unsigned_abs() <= LARGEST {
+            return Decimal::try_from_i128_with_scale(sum, 0).ok();
+        }
+    }
     let (coarse, fine) = if left.scale() <= right.scale() {
         (left, right)
     } else {
@@ -110,23 +116,26 @@ pub(super) fn div(left: Decimal, right: Decimal, toward: Toward) -> Option<Decim
     if b == 0 {
         return None;
     }
-    // Long division, one decimal place at a time. `places` is negative while the quotient still stands
-    // for tens, hundreds…
+    // Long division, nine decimal places at a time as long as they fit, then one by one. `places` is
+    // negative while the quotient still stands for tens, hundreds…
     let mut quotient = a / b;
     let mut remainder = a % b;
     let mut places = i64::from(left.scale()) - i64::from(right.scale());
-    while places < 0 || (remainder != 0 && places < i64::from(MOST_PLACES)) {
-        let digit = remainder * 10 / b;
-        let wider = quotient * 10 + digit;
-        if wider > LARGEST {
-            if places < 0 {
-                return toward.overflow(negative);
+    for (step, power) in [(9, 1_000_000_000), (1, 10)] {
+        while (places < 0 || remainder != 0) && places + step <= i64::from(MOST_PLACES) {
+            // Below 2^96 * 2^30.
+            let shifted = remainder * power;
+            let wider = quotient * power + shifted / b;
+            if wider > LARGEST {
+                break;
             }
-            break;
+            quotient = wider;
+            remainder = shifted % b;
+            places += step;
         }
-        quotient = wider;
-        remainder = remainder * 10 % b;
-        places += 1;
+    }
+    if places < 0 {
+        return toward.overflow(negative);
     }
     let places = u32::try_from(places).unwrap_or(0);
     fit(negative, quotient, remainder != 0, places, toward)
