@@ -7,8 +7,9 @@
 //! take about half a gigabyte.
 //!
 //! An [`Entry`] in memory is in *normal form*, which [`Entry::normalise`] gives: statements are grouped by kind (values,
-//! items, lots, completes, events, acts, concerns; statements of different kinds do not affect each other),
-//! attributes are sorted by name, numbers carry no trailing zeros.
+//! items, lots, completes, events, acts, concerns; statements of different kinds do not affect each other), values are sorted by measure,
+//! attributes are sorted by name, numbers carry no trailing zeros and begin at zero where they
+//! cannot be negative.
 
 mod append;
 mod find;
@@ -16,6 +17,7 @@ mod normal;
 mod pools;
 mod push;
 mod rebuild;
+mod repeats;
 mod rows;
 mod symbols;
 
@@ -28,12 +30,15 @@ use crate::entry::Source;
 use pools::{Attributes, Numbers, Pool};
 
 pub use find::identity_order;
+pub(crate) use normal::is_negative;
+pub(crate) use push::HeadRow;
 pub use push::PushError;
 pub use rows::{
     ActKind, ActRow, Amount, AttributeSet, CompleteRow, ConcernRow, Context, ContextIndex, Datum,
     EntryIndex, EventIdentity, EventRow, FileIndex, Head, ItemRow, LotRow, Number, NumberIndex,
     Row, SourceIndex, ValueRow,
 };
+pub(crate) use symbols::is_plainly_a_name;
 pub use symbols::{Full, Symbol, Symbols};
 
 #[cfg(doc)]

@@ -1,24 +1,24 @@
 //! The normal form of an entry, in which it is kept and written.
 
-use detente_quantity::{Decimal, Interval, Name};
+use detente_quantity::{Decimal, Dimension, Interval, Name, Unit};
 
 use crate::entry::{Entry, Statement, Value};
 
 impl Entry {
-    /// The entry in normal form: statements grouped by kind, attributes sorted by name, numbers without
-    /// trailing zeros. Means the same; [`Record::entry`](super::Record::entry) gives entries so.
+    /// The entry in normal form: statements grouped by kind, values sorted by measure, attributes by name, numbers without
+    /// trailing zeros, and from zero where they cannot be negative. Means the same; [`Record::entry`](super::Record::entry) gives entries so.
     #[must_use]
     pub fn normalise(mut self) -> Entry {
-        self.statements.sort_by_key(rank);
+        sort_statements(&mut self.statements);
         for statement in &mut self.statements {
             match statement {
-                Statement::Value { value, .. } => *value = plain(value),
+                Statement::Value { value, unit, .. } => *value = plain(value, unit.as_ref()),
                 Statement::Lot {
                     attributes,
                     quantity,
                     ..
                 } => {
-                    *quantity = plain(quantity);
+                    *quantity = plain(quantity, None);
                     normalise(attributes);
                 }
                 Statement::Item { attributes, .. }
@@ -29,6 +29,21 @@ impl Entry {
         }
         self
     }
+}
+
+/// By kind; values by measure and period, the others as written.
+pub(super) fn sort_statements(statements: &mut [Statement]) {
+    statements.sort_by(|left, right| match (left, right) {
+        (
+            Statement::Value { measure, over, .. },
+            Statement::Value {
+                measure: other_measure,
+                over: other_over,
+                ..
+            },
+        ) => (measure, over).cmp(&(other_measure, other_over)),
+        _ => rank(left).cmp(&rank(right)),
+    });
 }
 
 fn rank(statement: &Statement) -> u8 {
@@ -46,13 +61,41 @@ fn rank(statement: &Statement) -> u8 {
 fn normalise(attributes: &mut [(Name, Value)]) {
     attributes.sort_by(|(left, _), (right, _)| left.cmp(right));
     for (_, value) in attributes {
-        if let Value::Number(number, _) = value {
-            *number = plain(number);
+        if let Value::Number(number, unit) = value {
+            *number = plain(number, unit.as_ref());
         }
     }
 }
 
-fn plain(value: &Interval) -> Interval {
+/// A number in normal form: no trailing zeros, and what cannot be negative begins at zero (`<= 300` is
+/// 0 to 300).
+pub(super) fn plain(value: &Interval, unit: Option<&Unit>) -> Interval {
     let end = |end: Option<Decimal>| end.map(|end| end.normalize());
-    Interval::new(end(value.lo()), end(value.hi())).unwrap_or(*value)
+    let (mut lo, hi) = (end(value.lo()), end(value.hi()));
+    if lo.is_none() && hi.is_none_or(|hi| hi >= Decimal::ZERO) && !may_be_negative(unit) {
+        lo = Some(Decimal::ZERO);
+    }
+    Interval::new(lo, hi).unwrap_or(*value)
+}
+
+/// Whether a number of this unit can be below zero: growth, degrees, money, clock times. A number without a
+/// unit is a count, and cannot.
+pub(super) fn may_be_negative(unit: Option<&Unit>) -> bool {
+    unit.is_some_and(|unit| {
+        matches!(
+            unit.dimension(),
+            Dimension::Share
+                | Dimension::Angle
+                | Dimension::Time
+                | Dimension::Speed
+                | Dimension::Force
+                | Dimension::Currency { .. }
+        )
+    })
+}
+
+/// Whether a number reaches below zero and must not.
+pub(crate) fn is_negative(value: &Interval, unit: Option<&Unit>) -> bool {
+    let lowest = value.lo().or(value.hi());
+    lowest.is_some_and(|lowest| lowest < Decimal::ZERO) && !may_be_negative(unit)
 }

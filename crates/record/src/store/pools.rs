@@ -5,6 +5,7 @@ use std::hash::{BuildHasher, Hash};
 use detente_quantity::{Decimal, Interval, Unit};
 use hashbrown::{DefaultHashBuilder, HashTable};
 
+use super::normal::plain;
 use super::rows::{Amount, AttributeSet, Datum, Number, NumberIndex};
 use super::symbols::{Full, Symbol};
 
@@ -136,8 +137,7 @@ impl Numbers {
             return Ok(Amount::Whole(whole));
         }
         // 130.0 and 130 are one number: what is shown must not depend on which came first.
-        let end = |end: Option<Decimal>| end.map(|end| end.normalize());
-        let value = Interval::new(end(value.lo()), end(value.hi())).unwrap_or(value);
+        let value = plain(&value, unit.as_ref());
         let index = self.0.intern(Number { value, unit })?;
         Ok(Amount::Number(NumberIndex(index)))
     }

@@ -1,11 +1,10 @@
 //! Adding an entry.
 
-use std::collections::HashSet;
-use std::hash::Hash;
 use std::sync::Arc;
 
-use detente_quantity::{Decimal, Dimension, Instant, Interval, Name, Unit, When};
+use detente_quantity::{Instant, Interval, Name, Unit, When};
 
+use super::normal::is_negative;
 use super::rows::{
     ActKind, ActRow, Amount, AttributeSet, CompleteRow, ConcernRow, Context, ContextIndex, Datum,
     EntryIndex, EventRow, FileIndex, Head, ItemRow, LotRow, SourceIndex, UNRECORDED, ValueRow,
@@ -85,17 +84,17 @@ pub(crate) struct HeadRow {
 /// How far a record had grown, to return to it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mark {
-    heads: usize,
-    values: usize,
-    items: usize,
-    lots: usize,
-    completes: usize,
-    events: usize,
-    acts: usize,
-    concerns: usize,
-    instants: usize,
-    corrections: usize,
-    notes: usize,
+    pub(super) heads: usize,
+    pub(super) values: usize,
+    pub(super) items: usize,
+    pub(super) lots: usize,
+    pub(super) completes: usize,
+    pub(super) events: usize,
+    pub(super) acts: usize,
+    pub(super) concerns: usize,
+    pub(super) instants: usize,
+    pub(super) corrections: usize,
+    pub(super) notes: usize,
 }
 
 impl Record {
@@ -105,17 +104,15 @@ impl Record {
     /// When its id is taken, when it contradicts itself, or when no room is left; the record is then as
     /// before.
     pub fn push(&mut self, entry: Entry) -> Result<EntryIndex, PushError> {
-        let entry = entry.normalise();
-        check_repetitions(&entry)?;
         let mark = self.mark();
-        let added = self.push_checked(&entry);
+        let added = self.push_checked(&entry.normalise(), mark);
         if added.is_err() {
             self.return_to(mark);
         }
         added
     }
 
-    fn push_checked(&mut self, entry: &Entry) -> Result<EntryIndex, PushError> {
+    fn push_checked(&mut self, entry: &Entry, mark: Mark) -> Result<EntryIndex, PushError> {
         let line = u32::try_from(entry.origin.line).map_err(|_| PushError::LineTooLarge {
             line: entry.origin.line,
         })?;
@@ -150,6 +147,7 @@ impl Record {
         for statement in &entry.statements {
             self.push_statement(index, statement)?;
         }
+        self.refuse_repeated(mark)?;
         Ok(index)
     }
 
@@ -279,12 +277,17 @@ impl Record {
                 }
                 Value::Date(date) => Datum::Date(*date),
             };
-            set.push((self.symbols.intern(name)?, datum));
+            let name = self.symbols.intern(name)?;
+            // Sorted by name: two of one name lie side by side.
+            if set.last().is_some_and(|&(last, _)| last == name) {
+                return Err(self.repeated_attribute(name));
+            }
+            set.push((name, datum));
         }
         Ok(self.attributes.intern(&set)?)
     }
 
-    fn act_kind(&mut self, act: &Act) -> Result<ActKind, Full> {
+    pub(crate) fn act_kind(&mut self, act: &Act) -> Result<ActKind, Full> {
         Ok(match act {
             Act::Signature => ActKind::Signature,
             Act::Ratification => ActKind::Ratification,
@@ -472,119 +475,17 @@ fn refuse_empty(
     }
 }
 
-/// A number without unit is a count; counts, masses and lengths are not negative. Degrees, shares (growth) and
-/// money may be.
+/// See [`may_be_negative`].
 fn refuse_negative(
     value: &Interval,
     unit: Option<&Unit>,
     what: impl FnOnce() -> String,
 ) -> Result<(), PushError> {
-    let lowest = value.lo().or(value.hi());
-    if lowest.is_none_or(|lowest| lowest >= Decimal::ZERO) {
-        return Ok(());
-    }
-    let may_be_negative = unit.is_some_and(|unit| {
-        !matches!(
-            unit.dimension(),
-            Dimension::Count | Dimension::Mass | Dimension::Length | Dimension::Power
-        )
-    });
-    if may_be_negative {
+    if !is_negative(value, unit) {
         return Ok(());
     }
     Err(PushError::Negative {
         what: what(),
         value: value.to_string(),
     })
-}
-
-/// One entry must not state one thing twice.
-fn check_repetitions(entry: &Entry) -> Result<(), PushError> {
-    let mut seen = Seen::default();
-    for statement in &entry.statements {
-        let new = match statement {
-            Statement::Value { measure, over, .. } => seen.values.add((measure, *over)),
-            Statement::Item { class, item, .. } => seen.items.add((class, item)),
-            Statement::Lot {
-                class,
-                lot: Some(lot),
-                ..
-            } => seen.lots.add((class, lot)),
-            Statement::Event { class, event, .. } => seen.events.add((class, event)),
-            _ => true,
-        };
-        if !new {
-            let what = match statement {
-                Statement::Value { measure, .. } => format!("the value of \"{measure}\""),
-                Statement::Item { class, item, .. } => {
-                    format!("item \"{item}\" of class \"{class}\"")
-                }
-                Statement::Lot {
-                    class,
-                    lot: Some(lot),
-                    ..
-                } => format!("lot \"{lot}\" of class \"{class}\""),
-                Statement::Event { class, event, .. } => {
-                    format!("event \"{event}\" of class \"{class}\"")
-                }
-                _ => String::new(),
-            };
-            return Err(PushError::Repeated { what });
-        }
-        if let Statement::Item { attributes, .. }
-        | Statement::Lot { attributes, .. }
-        | Statement::Complete { attributes, .. }
-        | Statement::Event { attributes, .. } = statement
-        {
-            // Sorted by name: two of one name lie side by side.
-            let twice = attributes.windows(2).find_map(|pair| match pair {
-                [(one, _), (other, _)] if one == other => Some(one),
-                _ => None,
-            });
-            if let Some(name) = twice {
-                return Err(PushError::Repeated {
-                    what: format!("attribute \"{name}\""),
-                });
-            }
-        }
-    }
-    Ok(())
-}
-
-#[derive(Default)]
-struct Seen<'a> {
-    values: Set<(
-        &'a Name,
-        Option<(detente_quantity::Date, detente_quantity::Date)>,
-    )>,
-    items: Set<(&'a Name, &'a Name)>,
-    lots: Set<(&'a Name, &'a Name)>,
-    events: Set<(&'a Name, &'a Name)>,
-}
-
-/// A set that allocates nothing for its first few members.
-struct Set<T> {
-    first: Option<T>,
-    rest: HashSet<T>,
-}
-
-impl<T> Default for Set<T> {
-    fn default() -> Set<T> {
-        Set {
-            first: None,
-            rest: HashSet::new(),
-        }
-    }
-}
-
-impl<T: Eq + Hash> Set<T> {
-    fn add(&mut self, value: T) -> bool {
-        match &self.first {
-            None => {
-                self.first = Some(value);
-                true
-            }
-            Some(first) => *first != value && self.rest.insert(value),
-        }
-    }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use detente_quantity::{Instant, Name};
 
+use super::normal::sort_statements;
 use super::rows::{ActKind, AttributeSet, Datum, EntryIndex};
 use super::{Record, Symbol};
 use crate::entry::{Act, Entry, Origin, Statement, Value};
@@ -108,6 +109,7 @@ impl Record {
                 over: row.over,
             });
         }
+        sort_statements(&mut statements);
         for row in rows.items {
             statements.push(Statement::Item {
                 class: self.symbols.name(row.class)?,

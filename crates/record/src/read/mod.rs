@@ -1,0 +1,9 @@
+//! Reading files into a record. All readers of one content give the same record.
+
+pub(crate) mod amount;
+pub(crate) mod fault;
+pub(crate) mod text;
+pub(crate) mod time;
+pub(crate) mod words;
+
+pub use fault::{EncodingProblem, Fault, FileError, Problem};
