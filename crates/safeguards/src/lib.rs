@@ -6,6 +6,10 @@
 //! |---|---|
 //! | [`statistics`] | MUF, its covariance, tests for loss, thresholds, detection curves, the D statistic |
 //! | [`mass`] | exact masses of uranium, compounds, down-blending, significant quantities |
+//! | [`report`] | accountancy reports as tables: reading, checking, writing |
+//! | [`balance`] | books and material balances from reports, shipper/receiver differences, deadlines |
 
+pub mod balance;
 pub mod mass;
+pub mod report;
 pub mod statistics;

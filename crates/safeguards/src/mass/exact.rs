@@ -34,11 +34,6 @@ pub(crate) fn multiply(a: Decimal, b: Decimal) -> Option<Decimal> {
     )
 }
 
-/// The sum, exactly; `None` when it does not fit.
-pub(crate) fn sum(values: impl IntoIterator<Item = Decimal>) -> Option<Decimal> {
-    values.into_iter().try_fold(Decimal::ZERO, add)
-}
-
 /// Drops trailing zeros until the number fits.
 fn build(mut mantissa: i128, mut places: u32) -> Option<Decimal> {
     while places > 0 && mantissa % 10 == 0 {

@@ -1,0 +1,237 @@
+//! Inventory change reports.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::codes::{CodeTable, Entry};
+use super::field::ReportKind;
+use super::line::{self, Correction, Head, Mass};
+use super::rejection::{Reason, Rejections};
+use super::table::{Cells, Faults, Row, write_rows};
+
+/// A line: one change of the inventory by one batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InventoryChange {
+    /// Line of the file it was read from.
+    pub row: u64,
+    /// Line number in the report.
+    pub line: u64,
+    /// The code.
+    pub code: String,
+    /// What the code means.
+    pub entry: Entry,
+    /// The batch.
+    pub batch: String,
+    /// Day of the change.
+    pub date: Date,
+    /// Shipping area, for receipts.
+    pub from: Option<String>,
+    /// Receiving area, for shipments.
+    pub to: Option<String>,
+    /// The batch's mass.
+    pub mass: Mass,
+    /// The line it corrects.
+    pub correction: Option<Correction>,
+    /// All cells as they were read.
+    pub cells: Cells,
+}
+
+/// A report of inventory changes in one area over a period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InventoryChangeReport {
+    /// Area, day, number.
+    pub head: Head,
+    /// First day of the period.
+    pub start: Date,
+    /// Last day of the period.
+    pub end: Date,
+    /// The changes, in order.
+    pub changes: Vec<InventoryChange>,
+}
+
+const NEEDED: [&str; 13] = [
+    "MBA",
+    "Report type",
+    "Report date",
+    "Report number",
+    "Line count",
+    "Start report",
+    "End report",
+    "IC code",
+    "Batch",
+    "Line number",
+    "Accounting date",
+    "Element category",
+    "Element weight",
+];
+const HEAD: [&str; 7] = [
+    "MBA",
+    "Report date",
+    "Report number",
+    "Line count",
+    "Start report",
+    "End report",
+    "Reporting person",
+];
+
+impl InventoryChangeReport {
+    /// Reads a report from CSV. `file` is used in messages only.
+    ///
+    /// # Errors
+    /// [`Rejections`] with every fault found, row by row. Nothing is taken unless everything is in order.
+    pub fn read(file: &str, bytes: &[u8], table: &CodeTable) -> Result<Self, Rejections> {
+        let mut faults = Faults::new(file);
+        let rows = line::read_lines(
+            ReportKind::InventoryChange,
+            bytes,
+            &NEEDED,
+            &HEAD,
+            &mut faults,
+        );
+        let period = rows
+            .first()
+            .and_then(|first| first.date("Start report").zip(first.date("End report")));
+        let head = line::head(&rows);
+        if let (Some((start, end)), Some(head), Some(first)) = (period, &head, rows.first()) {
+            for (label, earlier, later) in [
+                ("End report", start, end),
+                ("Report date", end, head.completed),
+            ] {
+                if later < earlier {
+                    faults.add(
+                        first.line,
+                        Some(label),
+                        Reason::DatesOutOfOrder { earlier, later },
+                    );
+                }
+            }
+        }
+        let changes: Vec<InventoryChange> = rows
+            .iter()
+            .filter_map(|row| read_change(row, table, period, &mut faults))
+            .collect();
+        let report = head.zip(period).map(|(head, (start, end))| Self {
+            head,
+            start,
+            end,
+            changes,
+        });
+        if let Some(report) = &report {
+            received_twice(report, &BTreeMap::new(), &mut faults);
+        }
+        line::all_or_nothing(report, faults)
+    }
+
+    /// The report as CSV, with every field of the regulation as a column.
+    #[must_use]
+    pub fn to_csv(&self) -> String {
+        write_rows(
+            ReportKind::InventoryChange,
+            self.changes.iter().map(|change| &change.cells),
+        )
+    }
+}
+
+fn read_change(
+    row: &Row,
+    table: &CodeTable,
+    period: Option<(Date, Date)>,
+    faults: &mut Faults,
+) -> Option<InventoryChange> {
+    let code = row.cell("IC code").map(str::to_owned);
+    let entry = code.as_ref().and_then(|code| {
+        let entry = table.code(code).map(|meaning| meaning.entry);
+        let reason = match entry {
+            None => Some(Reason::UnknownCode { code: code.clone() }),
+            Some(
+                Entry::Increase(_)
+                | Entry::Decrease(_)
+                | Entry::Within
+                | Entry::ShipperReceiverDifference,
+            ) => None,
+            Some(entry) => Some(Reason::CodeOutOfPlace {
+                code: code.clone(),
+                entry,
+            }),
+        };
+        if let Some(reason) = reason {
+            faults.add(row.line, Some("IC code"), reason);
+        }
+        entry
+    });
+    let mass = line::mass(
+        row,
+        table,
+        entry.is_some_and(Entry::may_be_negative),
+        faults,
+    );
+    let correction = line::correction(row, true, faults);
+    let date = row.date("Accounting date");
+    // A correction keeps the date of what it corrects, and a late line is late.
+    if let (Some(date), Some((start, end)), None) = (date, period, row.cell("Correction"))
+        && (date < start || date > end)
+    {
+        faults.add(
+            row.line,
+            Some("Accounting date"),
+            Reason::OutsidePeriod { date, start, end },
+        );
+    }
+    let from = row.cell("MBA from").map(str::to_owned);
+    if let Some(code) = &code {
+        let transfer = matches!(code.as_str(), "RD" | "RF");
+        if transfer && from.is_none() {
+            faults.add(row.line, Some("MBA from"), Reason::ReceiptWithoutOrigin);
+        }
+        if !transfer && from.is_some() {
+            faults.add(row.line, Some("MBA from"), Reason::OriginWithoutReceipt);
+        }
+    }
+    Some(InventoryChange {
+        row: row.line,
+        line: row.number("Line number")?,
+        code: code?,
+        entry: entry?,
+        batch: row.cell("Batch")?.to_owned(),
+        date: date?,
+        from,
+        to: row.cell("MBA to").map(str::to_owned),
+        mass: mass?,
+        correction,
+        cells: line::cells(row),
+    })
+}
+
+/// Where batches that were received and have not left stand: report and line of their receipt.
+pub(crate) type Received = BTreeMap<(String, String), (u64, u64)>;
+
+/// Follows receipts and shipments through a report and returns who is there at its end. A batch whose receipt is taken out
+/// by a correction is not there; one that left may come back.
+pub(crate) fn received_twice(
+    report: &InventoryChangeReport,
+    before: &Received,
+    faults: &mut Faults,
+) -> Received {
+    let mut there = before.clone();
+    for change in &report.changes {
+        let key = (change.batch.clone(), change.mass.category.clone());
+        let deletion = change
+            .correction
+            .is_some_and(|correction| correction.kind == line::CorrectionKind::Deletion);
+        if deletion && change.entry.is_receipt() || !deletion && change.entry.is_shipment() {
+            there.remove(&key);
+        } else if !deletion && change.entry.is_receipt() {
+            let place = (report.head.number, change.line);
+            if let Some((report, line)) = there.insert(key, place) {
+                let reason = Reason::ReceivedTwice {
+                    batch: change.batch.clone(),
+                    report,
+                    line,
+                };
+                faults.add(change.row, Some("Batch"), reason);
+            }
+        }
+    }
+    there
+}
