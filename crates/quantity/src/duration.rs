@@ -43,6 +43,18 @@ impl Duration {
         }
     }
 
+    /// So many times as long, for the dates of a schedule: the third of "every month from 31 January" is
+    /// 31 January plus 2 months in one step. Saturates at `u32::MAX` hours, days or months, which is past
+    /// the end of the calendar in days and months, and 490,000 years in hours.
+    #[must_use]
+    pub const fn times(self, count: u32) -> Duration {
+        match self {
+            Duration::Hours(hours) => Duration::Hours(hours.saturating_mul(count)),
+            Duration::Days(days) => Duration::Days(days.saturating_mul(count)),
+            Duration::Months(months) => Duration::Months(months.saturating_mul(count)),
+        }
+    }
+
     /// Whether the length is nothing at all.
     #[must_use]
     pub const fn is_zero(self) -> bool {

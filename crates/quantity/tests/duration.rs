@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use detente_quantity::{Duration, DurationError};
+use detente_quantity::{Date, Duration, DurationError};
 
 #[test]
 fn words() {
@@ -78,4 +78,21 @@ fn months_do_not_compare_with_days() {
         Duration::Days(u32::MAX).compare(Duration::Hours(u32::MAX)),
         Some(Ordering::Greater)
     );
+}
+
+#[test]
+fn a_schedule_is_reckoned_in_one_step() {
+    let start: Date = "2011-01-31".parse().unwrap();
+    let dates: Vec<String> = (0..4)
+        .map(|count| start.plus(Duration::Months(1).times(count)).to_string())
+        .collect();
+    assert_eq!(
+        dates,
+        ["2011-01-31", "2011-02-28", "2011-03-31", "2011-04-30"]
+    );
+    for longest in [Duration::Hours(3), Duration::Days(3), Duration::Months(3)]
+        .map(|each| each.times(u32::MAX))
+    {
+        assert_eq!(start.plus(longest), Date::MAX);
+    }
 }

@@ -35,6 +35,14 @@ fn past_the_largest_decimal_a_bound_opens() {
         third.to_string(),
         "0.3333333333333333333333333333 to 0.3333333333333333333333333334"
     );
+    // (1 + 10^-28)^2 = 1 + 2 * 10^-28 + 10^-56: the last digit of 57 decides.
+    let step = |count| Decimal::from_parts(count, 0, 0, false, 28);
+    let above_one = Interval::exact(Decimal::ONE + step(1));
+    let squared = above_one.mul(&above_one);
+    assert_eq!(
+        squared,
+        Interval::between(Decimal::ONE + step(2), Decimal::ONE + step(3))
+    );
     // Below the smallest step: between 0 and one step, never across 0.
     let tiny = Interval::exact(Decimal::from_parts(1, 0, 0, false, 28));
     assert_eq!(

@@ -321,3 +321,33 @@ fn quantities() {
         Some(Decimal::from(3000))
     );
 }
+
+#[test]
+fn the_shares_in_the_book() {
+    // docs/src/semantics/quantities.md, "Uranium and plutonium in their compounds".
+    let natural = Interval::exact(number("0.711"));
+    let digits = |interval: Interval| {
+        let (lo, hi) = (
+            interval.lo().unwrap().round_dp(5),
+            interval.hi().unwrap().round_dp(5),
+        );
+        if lo == hi {
+            lo.to_string()
+        } else {
+            format!("{lo} to {hi}")
+        }
+    };
+    let rows: Vec<String> = ["UF6", "UF4", "UO2", "UO3", "U3O8"]
+        .into_iter()
+        .map(|name| {
+            let substance = Substance::parse(name).unwrap();
+            let any = digits(substance.element().unwrap().1);
+            let natural = digits(substance.element_at(&natural).unwrap().1);
+            format!("| {name} | {any} | {natural} |")
+        })
+        .collect();
+    let book = include_str!("../../../docs/src/semantics/quantities.md");
+    for row in &rows {
+        assert!(book.contains(row.as_str()), "the book lacks {rows:#?}");
+    }
+}
