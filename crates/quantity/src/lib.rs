@@ -9,7 +9,37 @@
 //! * [`Steps`]: a value that changes on a finite number of dates, and the algebra of such values.
 //! * [`Name`]: an identifier as people write it.
 //!
-//! Nothing here reads files, clocks or networks, and nothing here panics on outside input.
+//! Nothing here reads files, clocks or networks, and nothing here panics on outside input. The rules are
+//! told in full in the book, `docs/src/semantics/quantities.md`.
+//!
+//! ```
+//! use detente_quantity::{Comparison, Date, Interval, Steps, Truth};
+//!
+//! // Launchers of some party, due to be declared every half year: nothing is known before the first
+//! // declaration, nor once the last one has gone stale.
+//! let date = |text: &str| text.parse::<Date>();
+//! let launchers = Steps::new(
+//!     Interval::NON_NEGATIVE,
+//!     [
+//!         (date("2011-03-01")?, Interval::exact(810)),
+//!         (date("2011-09-01")?, Interval::exact(795)),
+//!         (date("2012-03-01")?, Interval::NON_NEGATIVE),
+//!     ],
+//! );
+//! let limit = Interval::exact(800);
+//! let verdicts = launchers.map(|value| value.compare(Comparison::AtMost, &limit));
+//! let told: Vec<(Date, Date, &Truth)> =
+//!     verdicts.pieces(date("2011-06-01")?, date("2012-06-01")?).collect();
+//! assert_eq!(
+//!     told,
+//!     [
+//!         (date("2011-06-01")?, date("2011-09-01")?, &Truth::False),
+//!         (date("2011-09-01")?, date("2012-03-01")?, &Truth::True),
+//!         (date("2012-03-01")?, date("2012-06-01")?, &Truth::Unknown),
+//!     ]
+//! );
+//! # Ok::<(), detente_quantity::DateError>(())
+//! ```
 
 mod calendar;
 pub mod decimal;
