@@ -35,6 +35,7 @@ use detente_quantity::{Name, Unit};
 use std::collections::{HashMap, HashSet};
 use vocabulary::Vocabulary;
 
+pub(crate) use filter::attribute_of;
 pub(crate) use plural::{article, plural};
 pub(crate) use report::{Report, listed};
 pub(crate) use selector::value_word;
