@@ -92,6 +92,21 @@ fn rounding_examples() {
         Interval::at_least(5).round_down(Decimal::from(10)),
         Interval::NON_NEGATIVE
     );
+    let smallest = Decimal::from_parts(1, 0, 0, false, 28);
+    let largest = Interval::exact(Decimal::MAX);
+    assert_eq!(Interval::exact(smallest).round_up(Decimal::MAX), largest);
+    assert_eq!(
+        Interval::exact(smallest).round_down(Decimal::MAX),
+        Interval::ZERO
+    );
+    assert_eq!(
+        Interval::exact(-smallest).round_down(Decimal::MAX),
+        largest.neg()
+    );
+    assert_eq!(
+        Interval::exact(-smallest).round_up(Decimal::MAX),
+        Interval::ZERO
+    );
     assert_eq!(
         Interval::exact(5).round_down(Decimal::ZERO),
         Interval::EVERYTHING

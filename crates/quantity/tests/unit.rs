@@ -286,6 +286,11 @@ fn mistakes() {
         message("km of uranium"),
         "\"km of uranium\": only a mass can be of a substance, and \"km\" is a unit of length"
     );
+    assert_eq!(
+        message("usd 2020"),
+        "there is no unit \"usd 2020\"; did you mean \"USD\"?"
+    );
+    assert_eq!(message("XYZ 2020"), "there is no unit \"XYZ 2020\"");
     assert!(matches!(
         Unit::parse("years"),
         Err(UnitError::CalendarLength(_))

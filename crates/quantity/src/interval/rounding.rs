@@ -157,6 +157,15 @@ pub(super) fn to_multiple(
             .and_then(|power| number.mantissa().checked_mul(power))
     };
     let (Some(wide), Some(step)) = (widen(value), widen(multiple)) else {
+        if value.abs() < multiple {
+            return match direction {
+                Toward::Below if value.is_sign_negative() => Some(-multiple.normalize()),
+                Toward::Above if value.is_sign_positive() && !value.is_zero() => {
+                    Some(multiple.normalize())
+                }
+                _ => Some(Decimal::ZERO),
+            };
+        }
         // More than 38 digits between them. The multiple lies less than one step away, in the given
         // direction: bound it by that.
         return match (direction, toward) {

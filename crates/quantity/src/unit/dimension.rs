@@ -1,7 +1,8 @@
 //! What kinds of number there are.
 
 use std::fmt;
-use std::str::FromStr;
+
+use super::CurrencyCode;
 
 /// A kind of number. Values of different kinds neither compare nor add.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -83,49 +84,5 @@ impl fmt::Display for Dimension {
                 year: Some(year),
             } => return write!(f, "{code} in prices of {year}"),
         })
-    }
-}
-
-/// A currency's code of three capital letters, as in ISO 4217: `USD`, `EUR`, `RUB`, `CNY`.
-///
-/// Any three capital letters are accepted: the list changes, and past currencies (`SUR`, `DEM`) occur in
-/// records of past agreements.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CurrencyCode([u8; 3]);
-
-impl CurrencyCode {
-    /// The code with these letters; `None` unless they are three capital letters A to Z.
-    #[must_use]
-    pub fn new(text: &str) -> Option<CurrencyCode> {
-        let code: [u8; 3] = text.as_bytes().try_into().ok()?;
-        code.iter()
-            .all(u8::is_ascii_uppercase)
-            .then_some(CurrencyCode(code))
-    }
-
-    /// The three letters.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        // Three ASCII letters are always UTF-8.
-        std::str::from_utf8(&self.0).unwrap_or_default()
-    }
-}
-
-impl FromStr for CurrencyCode {
-    type Err = super::UnitError;
-    fn from_str(text: &str) -> Result<CurrencyCode, super::UnitError> {
-        CurrencyCode::new(text).ok_or_else(|| super::UnitError::unknown(text))
-    }
-}
-
-impl fmt::Display for CurrencyCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl fmt::Debug for CurrencyCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }

@@ -1,6 +1,7 @@
 //! Units: what a number counts or measures, with exact factors between units of one dimension.
 
 mod convert;
+mod currency;
 mod dimension;
 mod element;
 mod parse;
@@ -13,7 +14,8 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 pub use convert::ConversionError;
-pub use dimension::{CurrencyCode, Dimension};
+pub use currency::CurrencyCode;
+pub use dimension::Dimension;
 pub use parse::UnitError;
 pub use quantity::Quantity;
 pub use substance::Substance;

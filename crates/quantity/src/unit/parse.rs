@@ -157,6 +157,7 @@ fn currency(words: &[&str]) -> Option<Unit> {
 
 /// The known unit that needs the fewest changes to become this text, if they are few.
 fn nearest(text: &str) -> Option<&'static str> {
+    let first_word = text.split(' ').next().unwrap_or_default();
     let text: Vec<char> = text.chars().take(40).collect();
     if text.is_empty() {
         return None;
@@ -174,6 +175,7 @@ fn nearest(text: &str) -> Option<&'static str> {
             (*distance, std::cmp::Reverse(common))
         })
         .map(|(_, name)| name)
+        .or_else(|| super::currency::in_small_letters(first_word))
 }
 
 /// Levenshtein's distance, in which upper and lower case are the same.
