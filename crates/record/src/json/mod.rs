@@ -5,7 +5,6 @@ mod things;
 mod value;
 mod write;
 
-pub(crate) use read::LONGEST_LINE;
 pub use read::read_json_lines;
 pub(crate) use value::{intern, keep_amount};
 pub use write::{write_entry, write_json_lines};

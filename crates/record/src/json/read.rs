@@ -43,9 +43,6 @@ pub(super) const FIELDS: [&str; 19] = [
     "concern",
 ];
 
-/// The longest line that is read unless a caller says otherwise: 16 MiB.
-pub(crate) const LONGEST_LINE: usize = 16 << 20;
-
 /// Reads JSON Lines (an entry in each line; empty lines do not count) and adds the entries to the record,
 /// all of them or none. `file` names it in ids, messages and origins. Memory beside the record stays within
 /// `longest_line` bytes.

@@ -224,6 +224,10 @@ pub enum EncodingProblem {
         "byte 0x{byte:02X} is not UTF-8; the file is probably Latin-1 or Windows-1252: save it as UTF-8 (iconv -f WINDOWS-1252 -t UTF-8)"
     )]
     Latin1 { byte: u8 },
+    #[error(
+        "this is not UTF-8; the file is probably Latin-1 or Windows-1252: save it as UTF-8 (iconv -f WINDOWS-1252 -t UTF-8)"
+    )]
+    NotUtf8,
     #[error("the line ends inside a character; the file was cut off or damaged")]
     Cut,
 }

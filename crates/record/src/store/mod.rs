@@ -31,8 +31,8 @@ use pools::{Attributes, Numbers, Pool};
 
 pub use find::identity_order;
 pub(crate) use normal::is_negative;
-pub(crate) use push::HeadRow;
 pub use push::PushError;
+pub(crate) use push::{HeadRow, Mark};
 pub use rows::{
     ActKind, ActRow, Amount, AttributeSet, CompleteRow, ConcernRow, Context, ContextIndex, Datum,
     EntryIndex, EventIdentity, EventRow, FileIndex, Head, ItemRow, LotRow, Number, NumberIndex,

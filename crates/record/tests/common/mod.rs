@@ -1,5 +1,9 @@
 //! Entries at random, shared by the tests.
-#![allow(dead_code, clippy::allow_attributes, reason = "each test binary uses a part")]
+#![allow(
+    dead_code,
+    clippy::allow_attributes,
+    reason = "each test binary uses a part"
+)]
 
 use std::sync::Arc;
 
