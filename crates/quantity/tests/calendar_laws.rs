@@ -26,7 +26,7 @@ fn civil(date: Date) -> civil::Date {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #![proptest_config(ProptestConfig::with_cases(4 * ProptestConfig::default().cases))]
 
     #[test]
     fn days_agree_with_unix_time(date in usual_date()) {
@@ -140,6 +140,19 @@ proptest! {
         // Digits past the sixth are dropped, which is rounding down.
         let expected = stamp.as_nanosecond().div_euclid(1_000) as i64;
         prop_assert_eq!(text.parse::<Instant>().unwrap().micros(), expected);
+    }
+
+    #[test]
+    fn any_text_like_an_instant(text in "(19|20)[0-9]{2}-[01][0-9]-[0-3][0-9][Tt ][0-6][0-9]:[0-6][0-9]:[0-6][0-9](\\.[0-9]{0,9})?(Z|z|[+-][0-2][0-9]:[0-6][0-9]|)|[0-9TZz:+. é-]{0,30}") {
+        // The library reads leap seconds too, and a few forms that RFC 3339 does not have.
+        let library = text.parse::<Timestamp>();
+        match text.parse::<Instant>() {
+            Ok(instant) => {
+                prop_assert!(library.is_ok(), "{}", text);
+                prop_assert_eq!(instant.to_string().parse::<Instant>(), Ok(instant));
+            }
+            Err(error) => prop_assert!(error.to_string().contains(&text)),
+        }
     }
 
     #[test]

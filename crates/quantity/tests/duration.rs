@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use detente_quantity::{Date, Duration, DurationError};
+use proptest::prelude::*;
 
 #[test]
 fn words() {
@@ -94,5 +95,15 @@ fn a_schedule_is_reckoned_in_one_step() {
         .map(|each| each.times(u32::MAX))
     {
         assert_eq!(start.plus(longest), Date::MAX);
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_reads_as_a_length_prints_as_one(text in "[0-9]{0,12} ?(hours?|days?|weeks?|months?|years?|[a-z]{0,3})|\\PC{0,8}") {
+        match text.parse::<Duration>() {
+            Ok(duration) => prop_assert_eq!(duration.to_string().parse(), Ok(duration)),
+            Err(error) => prop_assert!(!error.to_string().is_empty()),
+        }
     }
 }

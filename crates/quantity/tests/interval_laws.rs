@@ -121,7 +121,7 @@ fn no_trailing_zeros(interval: &Interval) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(8 * ProptestConfig::default().cases))]
 
     #[test]
     fn lifting_is_sound((a, x) in interval_and_point(), (b, y) in interval_and_point()) {

@@ -4,6 +4,7 @@
 use detente_quantity::{
     CurrencyCode, Decimal, Dimension, Interval, Quantity, Substance, Unit, UnitError, decimal,
 };
+use proptest::prelude::*;
 
 fn unit(text: &str) -> Unit {
     Unit::parse(text).unwrap()
@@ -259,6 +260,20 @@ fn reading() {
             year: Some(2020)
         }
     );
+}
+
+proptest! {
+    #[test]
+    fn what_reads_as_a_unit_prints_as_one(text in "((kg|t|km|Mt|%|million|USD|EUR|2020|of|uranium|UF6|heavy water|[a-zA-Z]{1,3}|é) ?){0,5}|\\PC{0,12}") {
+        match Unit::parse(&text) {
+            Ok(unit) => {
+                prop_assert_eq!(Unit::parse(&unit.to_string()), Ok(unit.clone()));
+                prop_assert_eq!(unit.base().base(), unit.base());
+                prop_assert!(unit.convertible_to(&unit.base()));
+            }
+            Err(error) => prop_assert!(!error.to_string().is_empty()),
+        }
+    }
 }
 
 #[test]
