@@ -1,6 +1,6 @@
 //! Intervals.
 
-use detente_quantity::{Comparison, Interval, Truth};
+use detente_quantity::{Comparison, Date, Interval, Truth};
 
 #[test]
 fn words() {
@@ -19,4 +19,13 @@ fn a_limit_is_kept_broken_or_undetermined() {
     assert_eq!(verdict(Interval::exact(1561)), Truth::False);
     assert_eq!(verdict(Interval::NON_NEGATIVE), Truth::Unknown);
     assert_eq!(verdict(Interval::between(0, 1550)), Truth::True);
+}
+
+#[test]
+fn hot_types_are_small() {
+    assert_eq!(size_of::<Date>(), 4);
+    assert_eq!(size_of::<Option<Comparison>>(), 1);
+    // Two decimals of 16 bytes, and whether they are there.
+    assert_eq!(size_of::<Interval>(), 40);
+    assert_eq!(size_of::<(Date, Interval)>(), 44);
 }
