@@ -13,5 +13,6 @@
 //! outside input.
 
 pub mod diagnostic;
+pub mod markdown;
 pub mod model;
 pub mod syntax;
