@@ -228,6 +228,19 @@ pub fn detection_curves(
     let shifts = Shifts::new(detector, &pattern.weights(detector.balances())?);
     let generators = streams(simulation.seed, Family::Evaluation, simulation.histories);
     let width = total_losses.len();
+    // Levels in the scale that the blocks work in.
+    let bounds: Vec<Vec<f64>> = thresholds
+        .iter()
+        .map(|threshold| {
+            (0..detector.balances())
+                .map(|t| match threshold.test {
+                    Test::GemufV1 => detector.level_in_balance(threshold.test, threshold.level, t),
+                    _ => Some(threshold.level),
+                })
+                .map(|bound| bound.unwrap_or(f64::INFINITY))
+                .collect()
+        })
+        .collect();
     let chunks = for_each_chunk(&generators, simulation.threads, |chunk, generator| {
         let mut tally = vec![(0_u64, 0_u64); tests.len() * width];
         for_each_block(
@@ -237,13 +250,14 @@ pub fn detection_curves(
             simulation.histories,
             generator,
             |block, used| {
-                for (row, threshold) in thresholds.iter().enumerate() {
+                for (row, test) in tests.iter().enumerate() {
                     for (column, total) in total_losses.iter().enumerate() {
-                        let first = block.first_alarm(detector, threshold, &shifts, *total);
+                        let first =
+                            block.first_alarm(detector, *test, &bounds[row], (&shifts, *total));
                         let (alarms, balances) = &mut tally[row * width + column];
-                        for alarm in first.iter().take(used).flatten() {
+                        for alarm in first.iter().take(used).filter(|alarm| alarm.is_finite()) {
                             *alarms += 1;
-                            *balances += u64::from(*alarm);
+                            *balances += *alarm as u64;
                         }
                     }
                 }
@@ -418,40 +432,40 @@ impl Block {
     /// Largest standardised value of each history, without loss.
     fn largest(&self, detector: &Detector, test: Test) -> Lanes {
         let mut largest = [f64::NEG_INFINITY; LANES];
-        self.each_balance(detector, test, None, |_, values| {
+        self.each_balance::<true>(detector, test, None, |_, values| {
             for (best, value) in largest.iter_mut().zip(values) {
-                *best = best.max(*value);
+                *best = if *value > *best { *value } else { *best };
             }
         });
         largest
     }
 
-    /// First balance, counted from 1, in which each history exceeds the level.
+    /// First balance, counted from 1, in which each history exceeds its bound; infinite where none does.
     fn first_alarm(
         &self,
         detector: &Detector,
-        threshold: &Threshold,
-        shifts: &Shifts,
-        total: f64,
-    ) -> [Option<u32>; LANES] {
-        let mut first = [None; LANES];
-        self.each_balance(
-            detector,
-            threshold.test,
-            Some((shifts, total)),
-            |t, values| {
-                for (alarm, value) in first.iter_mut().zip(values) {
-                    if alarm.is_none() && *value > threshold.level {
-                        *alarm = Some(t as u32 + 1);
-                    }
-                }
-            },
-        );
+        test: Test,
+        bounds: &[f64],
+        loss: (&Shifts, f64),
+    ) -> Lanes {
+        let mut first = [f64::INFINITY; LANES];
+        self.each_balance::<false>(detector, test, Some(loss), |t, values| {
+            let (bound, balance) = (bounds[t], t as f64 + 1.0);
+            for (alarm, value) in first.iter_mut().zip(values) {
+                let now = if *value > bound {
+                    balance
+                } else {
+                    f64::INFINITY
+                };
+                *alarm = if now < *alarm { now } else { *alarm };
+            }
+        });
         first
     }
 
-    /// Calls `work` with the standardised values of every balance in which the test has one.
-    fn each_balance(
+    /// Calls `work` with the values of every balance in which the test has one: standardised, but for GEMUF V1, whose cube roots are
+    /// taken only if `SCALED`.
+    fn each_balance<const SCALED: bool>(
         &self,
         detector: &Detector,
         test: Test,
@@ -482,21 +496,24 @@ impl Block {
                 for (t, lanes) in self.white.iter().enumerate() {
                     let added = shift(|shifts| &shifts.white, t) - reference;
                     for (total, value) in sum.iter_mut().zip(lanes) {
-                        *total = f64::max(*total + value + added, 0.0);
+                        let next = *total + value + added;
+                        *total = if next > 0.0 { next } else { 0.0 };
                     }
                     work(t, &sum);
                 }
             }
             Test::GemufV1 => {
                 let mut sum = [0.0; LANES];
-                let mut scaled = [0.0; LANES];
                 for (t, lanes) in self.white.iter().enumerate() {
                     let added = shift(|shifts| &shifts.white, t);
-                    for ((total, value), target) in sum.iter_mut().zip(lanes).zip(&mut scaled) {
+                    for (total, value) in sum.iter_mut().zip(lanes) {
                         *total += (value + added) * (value + added);
-                        *target = wilson_hilferty(*total, t + 1);
                     }
-                    work(t, &scaled);
+                    if SCALED {
+                        work(t, &sum.map(|total| wilson_hilferty(total, t + 1)));
+                    } else {
+                        work(t, &sum);
+                    }
                 }
             }
             Test::GemufV5B3 => {
