@@ -14,6 +14,9 @@
     reason = "a tool for tests: it stops where something is wrong with itself"
 )]
 
+pub mod compare;
 pub mod evaluator;
+pub mod generate;
+pub mod worlds;
 
 pub use evaluator::{Question, assess};

@@ -1,0 +1,122 @@
+//! The engine against the second evaluator: the same bytes, but for what the definition leaves open.
+
+use detente_agreement::model::Agreement;
+use detente_assess::{Assessment, Options};
+use detente_record::{Entry, Record};
+use serde_json::Value;
+
+use crate::generate::{Case, print};
+use crate::{Question, assess};
+
+/// A record of these entries, in this order of arrival.
+///
+/// # Panics
+/// If the record does not accept them: cases hold only entries that it accepts.
+#[must_use]
+pub fn record_of(entries: &[Entry]) -> Record {
+    let mut record = Record::new();
+    for entry in entries {
+        record.push(entry.clone()).expect("accepted before");
+    }
+    record
+}
+
+/// The question as the engine takes it.
+#[must_use]
+pub fn options(question: &Question) -> Options {
+    let mut options = Options::as_of(question.as_of);
+    options.as_known_at = question.known_at;
+    options.evidence.clone_from(&question.evidence);
+    options.strict = question.strict;
+    options
+}
+
+/// What the engine says.
+#[must_use]
+pub fn by_engine(agreement: &Agreement, entries: &[Entry], question: &Question) -> Assessment {
+    detente_assess::assess(agreement, &record_of(entries), &options(question))
+}
+
+/// An assessment as JSON for comparison. Left out are the words that the definition leaves to the program:
+/// sentences, remarks, what brought a state about, why a reading is held and the words for the evidence
+/// used. Nothing is sorted: §11 states the order. Contradictions are compared by their sides' values.
+#[must_use]
+pub fn comparable(assessment: &Assessment) -> String {
+    let mut json = serde_json::to_value(assessment).expect("plain data");
+    clear(&mut json, "remarks");
+    clear(&mut json, "contradictions");
+    clear(&mut json, "evidence");
+    each(&mut json["life"], |life| {
+        each(&mut life["states"], |state| clear(state, "by"));
+    });
+    each(&mut json["readings"], |reading| {
+        clear(reading, "because");
+        clear(reading, "by");
+    });
+    each(&mut json["provisions"], |provision| clear(provision, "sentence"));
+    serde_json::to_string_pretty(&json).expect("plain data")
+}
+
+fn clear(json: &mut Value, key: &str) {
+    json[key] = Value::Null;
+}
+
+fn each(json: &mut Value, change: impl FnMut(&mut Value)) {
+    if let Value::Array(all) = json {
+        all.iter_mut().for_each(change);
+    }
+}
+
+/// The lines in which the two differ, with a little before them; `None` if they agree.
+#[must_use]
+pub fn difference(case: &Case) -> Option<String> {
+    let expected = comparable(&assess(&case.agreement, &case.entries, &case.question));
+    let got = comparable(&by_engine(&case.agreement, &case.entries, &case.question));
+    (expected != got).then(|| changed_lines(&expected, &got))
+}
+
+/// The lines that differ between two texts, from the first difference on, with some lines around.
+#[must_use]
+pub fn changed_lines(expected: &str, got: &str) -> String {
+    let (expected, got): (Vec<&str>, Vec<&str>) =
+        (expected.lines().collect(), got.lines().collect());
+    let before = expected.iter().zip(&got).take_while(|(a, b)| a == b).count();
+    let after = expected[before..]
+        .iter()
+        .rev()
+        .zip(got[before..].iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let mut out = String::new();
+    // The node of the provision, for orientation.
+    if let Some(node) = expected[..before].iter().rev().find(|line| line.contains("\"node\"")) {
+        out += &format!("  {node}\n");
+    }
+    for line in &expected[before.saturating_sub(6)..before] {
+        out += &format!("  {line}\n");
+    }
+    for line in expected[before..expected.len() - after].iter().take(60) {
+        out += &format!("- {line}\n");
+    }
+    for line in got[before..got.len() - after].iter().take(60) {
+        out += &format!("+ {line}\n");
+    }
+    out
+}
+
+/// A case as one would write it down: the agreement's text, the record as JSON Lines, the question.
+#[must_use]
+pub fn written(case: &Case) -> String {
+    let mut out = match print(&case.agreement) {
+        Ok(text) => text,
+        Err(reason) => format!("(no text: {})\n{:#?}\n", reason.0, case.agreement),
+    };
+    out += "\n```jsonl\n";
+    for entry in &case.entries {
+        out += &detente_record::write_entry(entry);
+        out += "\n";
+    }
+    out += "```\n\n";
+    out += &format!("{:?}\n", case.question);
+    out
+}
