@@ -1,5 +1,9 @@
 //! What is wrong with an agreement, where, and how to mend it: plain data, for whoever shows it.
 
+mod render;
+
+pub use render::{Style, render, render_short};
+
 use std::fmt;
 use std::ops::Range;
 
