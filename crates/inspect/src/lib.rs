@@ -12,6 +12,17 @@
 //! | with a fixed effort | [`allocate_evenly`], [`allocate_against`] |
 //! | with quick tests and measurements | [`MixedPlan`] |
 //! | what to look for, how soon | [`SIGNIFICANT_QUANTITIES`], [`TIMELINESS_GOALS`] |
+//!
+//! ```
+//! use detente_inspect::{detection_probability, defects_for_goal, sample_size};
+//!
+//! // 500 cylinders of 4 kg of U-235; 75 kg would be 19 of them. To miss them with at most 10 %:
+//! let defects = defects_for_goal(75.0, 4.0).unwrap_or(1);
+//! let sample = sample_size(500, defects, 0.10)?;
+//! assert_eq!((defects, sample), (19, 57));
+//! assert!(detection_probability(500, defects, sample)? >= 0.90);
+//! # Ok::<(), detente_inspect::SampleError>(())
+//! ```
 
 mod allocation;
 mod attribute;
