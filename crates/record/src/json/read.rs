@@ -194,6 +194,7 @@ impl<'r> Reader<'r> {
             let problem = match error.classify() {
                 serde_json::error::Category::Eof => Problem::Truncated("an entry"),
                 _ if memchr::memchr(0, bytes).is_some() => Problem::Nul,
+                serde_json::error::Category::Data => Problem::Shape(describe(&error)),
                 _ => Problem::Json(describe(&error)),
             };
             let column = match error.column() {

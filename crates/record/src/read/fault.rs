@@ -93,6 +93,9 @@ pub enum Problem {
     /// Not JSON.
     #[error("this is not JSON: {0}")]
     Json(String),
+    /// JSON of another shape.
+    #[error("{0}")]
+    Shape(String),
     /// A field or key that does not exist.
     #[error("there is no field \"{field}\" here{}", suggestion(.nearest.as_deref()))]
     UnknownField {

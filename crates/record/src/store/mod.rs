@@ -89,6 +89,20 @@ pub struct Statements<'a> {
     pub concerns: &'a [ConcernRow],
 }
 
+impl Statements<'_> {
+    /// Whether nothing is stated.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+            && self.items.is_empty()
+            && self.lots.is_empty()
+            && self.completes.is_empty()
+            && self.events.is_empty()
+            && self.acts.is_empty()
+            && self.concerns.is_empty()
+    }
+}
+
 impl Record {
     /// An empty record.
     #[must_use]

@@ -53,6 +53,18 @@ impl<T: Hash + Eq> Pool<T> {
     pub(super) fn values(&self) -> &[T] {
         &self.values
     }
+
+    pub(super) fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Forgets the values from a position on.
+    pub(super) fn truncate(&mut self, length: usize) {
+        if length < self.values.len() {
+            self.table.retain(|&mut index| (index as usize) < length);
+            self.values.truncate(length);
+        }
+    }
 }
 
 /// Sets of attributes, each sorted by the attributes' names.
@@ -123,6 +135,13 @@ impl Attributes {
     pub(super) fn len(&self) -> usize {
         self.ends.len()
     }
+
+    /// Forgets the sets from a position on; the empty one stays.
+    pub(super) fn truncate(&mut self, length: usize) {
+        self.ends.truncate(length.max(1));
+        let end = self.ends.last().copied().unwrap_or(0);
+        self.data.truncate(end as usize);
+    }
 }
 
 /// The numbers that are not small whole ones.
@@ -148,6 +167,10 @@ impl Numbers {
 
     pub(super) fn values(&self) -> &[Number] {
         self.0.values()
+    }
+
+    pub(super) fn truncate(&mut self, length: usize) {
+        self.0.truncate(length);
     }
 }
 

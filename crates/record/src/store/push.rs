@@ -95,6 +95,11 @@ pub(crate) struct Mark {
     pub(super) instants: usize,
     pub(super) corrections: usize,
     pub(super) notes: usize,
+    pub(super) contexts: usize,
+    pub(super) sources: usize,
+    pub(super) files: usize,
+    pub(super) numbers: usize,
+    pub(super) sets: usize,
 }
 
 impl Record {
@@ -426,11 +431,15 @@ impl Record {
             instants: self.instants.len(),
             corrections: self.corrections.len(),
             notes: self.notes.len(),
+            contexts: self.contexts.len(),
+            sources: self.sources.len(),
+            files: self.files.len(),
+            numbers: self.numbers.values().len(),
+            sets: self.attributes.len(),
         }
     }
 
-    /// Takes back all that was added since the mark. Names and numbers first seen since stay known; nothing
-    /// refers to them.
+    /// Takes back all that was added since the mark. Names first seen since stay known; nothing refers to them.
     pub(crate) fn return_to(&mut self, mark: Mark) {
         for head in self.heads.get(mark.heads..).unwrap_or_default() {
             if let Some(id) = head.id {
@@ -458,6 +467,11 @@ impl Record {
         self.instants.truncate(mark.instants);
         self.corrections.truncate(mark.corrections);
         self.notes.truncate(mark.notes);
+        self.contexts.truncate(mark.contexts);
+        self.sources.truncate(mark.sources);
+        self.files.truncate(mark.files);
+        self.numbers.truncate(mark.numbers);
+        self.attributes.truncate(mark.sets);
     }
 }
 

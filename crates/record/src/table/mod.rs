@@ -17,3 +17,14 @@ pub use self::parquet::read_parquet;
 pub use self::xlsx::read_xlsx;
 pub use csv::read_csv;
 pub use mapping::{Mapping, MappingError};
+
+/// Runs a library's decoder on outside bytes. The decoders assert some of what a sound file promises, and
+/// would unwind on a damaged one; here that is an error like any other.
+#[cfg(any(feature = "parquet", feature = "xlsx"))]
+fn guarded<T>(format: &'static str, decode: impl FnOnce() -> T) -> Result<T, crate::read::Problem> {
+    let run = std::panic::catch_unwind(std::panic::AssertUnwindSafe(decode));
+    run.map_err(|_| crate::read::Problem::Format {
+        format,
+        message: "its parts contradict each other".to_owned(),
+    })
+}

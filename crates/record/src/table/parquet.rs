@@ -19,11 +19,14 @@ use arrow_schema::{DataType, Field, Schema, TimeUnit};
 use detente_quantity::{Date, Decimal, Instant};
 
 use super::cell::{Cell, Cells};
+use super::guarded;
 use super::mapping::Mapping;
 use super::plan::{Columns, Plan};
 use super::writer::TableWriter;
 use crate::read::fault::{Faults, FileError, Problem};
 use crate::store::Record;
+
+const PARQUET: &str = "Parquet";
 
 /// Rows that are decoded at a time.
 const BATCH: usize = 1 << 15;
@@ -60,7 +63,7 @@ pub fn read_parquet(
 
 fn unreadable(error: &ParquetError) -> Problem {
     Problem::Format {
-        format: "Parquet",
+        format: PARQUET,
         message: error.to_string(),
     }
 }
@@ -72,8 +75,10 @@ fn read(
     input: impl ChunkReader + 'static,
 ) -> Result<Faults, Problem> {
     let options = ArrowReaderOptions::new();
-    let metadata =
-        ArrowReaderMetadata::load(&input, options.clone()).map_err(|error| unreadable(&error))?;
+    let metadata = guarded(PARQUET, || {
+        ArrowReaderMetadata::load(&input, options.clone())
+    })?
+    .map_err(|error| unreadable(&error))?;
     let mut faults = Faults::default();
     let names: Vec<String> = metadata
         .schema()
@@ -114,21 +119,25 @@ fn read(
             })
             .collect::<Vec<_>>(),
     );
-    let metadata = ArrowReaderMetadata::try_new(
-        Arc::clone(metadata.metadata()),
-        options.with_schema(Arc::new(coded)),
-    )
+    let metadata = guarded(PARQUET, || {
+        ArrowReaderMetadata::try_new(
+            Arc::clone(metadata.metadata()),
+            options.with_schema(Arc::new(coded)),
+        )
+    })?
     .map_err(|error| unreadable(&error))?;
     let places: Vec<usize> = (0..names.len())
         .filter(|place| plan.used.get(*place).copied().unwrap_or(false))
         .collect();
     let rows = usize::try_from(metadata.metadata().file_metadata().num_rows()).unwrap_or(0);
     let projection = ProjectionMask::roots(metadata.parquet_schema(), places.iter().copied());
-    let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(input, metadata)
-        .with_projection(projection)
-        .with_batch_size(BATCH)
-        .build()
-        .map_err(|error| unreadable(&error))?;
+    let mut reader = guarded(PARQUET, || {
+        ParquetRecordBatchReaderBuilder::new_with_metadata(input, metadata)
+            .with_projection(projection)
+            .with_batch_size(BATCH)
+            .build()
+    })?
+    .map_err(|error| unreadable(&error))?;
 
     let file = record.intern_file(name)?;
     // A damaged file may claim any number of rows; what is not there is not worth room.
@@ -140,18 +149,20 @@ fn read(
         row: 0,
     };
     batch.columns.resize_with(names.len(), || Column::Empty);
-    for read in reader {
+    loop {
+        let read = match guarded(PARQUET, || reader.next()) {
+            Ok(None) => break,
+            Ok(Some(read)) => read.map_err(|error| Problem::Format {
+                format: PARQUET,
+                message: error.to_string(),
+            }),
+            Err(problem) => Err(problem),
+        };
         let read = match read {
             Ok(read) => read,
-            Err(error) => {
-                writer.faults.add(
-                    Some(line.saturating_add(1)),
-                    None,
-                    Problem::Format {
-                        format: "Parquet",
-                        message: error.to_string(),
-                    },
-                );
+            Err(problem) => {
+                let next = Some(line.saturating_add(1));
+                writer.faults.add(next, None, problem);
                 break;
             }
         };

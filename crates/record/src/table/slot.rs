@@ -320,7 +320,7 @@ impl Slot {
             Some(unit) => Some(unit),
             None => self.unit(row)?,
         };
-        keep_amount(record, value, unit, || self.label.clone()).map(Some)
+        keep_amount(record, value, unit, || "the number".to_owned()).map(Some)
     }
 
     fn unit(&mut self, row: &Row<'_, impl Cells>) -> Result<Option<Unit>, Problem> {

@@ -7,12 +7,15 @@ use calamine::{Data, ExcelDateTime, Reader, Xlsx, XlsxError};
 use detente_quantity::{Date, Instant};
 
 use super::cell::{Cell, Cells};
+use super::guarded;
 use super::mapping::Mapping;
 use super::plan::{Columns, Plan};
 use super::writer::TableWriter;
 use crate::read::fault::{Faults, FileError, Problem, nearest};
 use crate::read::time;
 use crate::store::Record;
+
+const XLSX: &str = "an Excel workbook (xlsx)";
 
 /// Reads a sheet of a workbook and adds its entries to the record, all of them or none. `file` names it in
 /// ids, messages and origins; the mapping names the sheet (else the first one) and the header's row.
@@ -41,7 +44,7 @@ pub fn read_xlsx(
 
 fn unreadable(error: &XlsxError) -> Problem {
     Problem::Format {
-        format: "an Excel workbook (xlsx)",
+        format: XLSX,
         message: error.to_string(),
     }
 }
@@ -53,7 +56,7 @@ fn read(
     input: impl Read + Seek,
 ) -> Result<Faults, Problem> {
     let mut faults = Faults::default();
-    let mut workbook = Xlsx::new(input).map_err(|error| unreadable(&error))?;
+    let mut workbook = guarded(XLSX, || Xlsx::new(input))?.map_err(|error| unreadable(&error))?;
     let sheets = workbook.sheet_names();
     let sheet = match &mapping.sheet {
         Some(sheet) if sheets.contains(sheet) => sheet.clone(),
@@ -67,9 +70,8 @@ fn read(
         }
         None => sheets.into_iter().next().ok_or(Problem::Empty)?,
     };
-    let range = workbook
-        .worksheet_range(&sheet)
-        .map_err(|error| unreadable(&error))?;
+    let range =
+        guarded(XLSX, || workbook.worksheet_range(&sheet))?.map_err(|error| unreadable(&error))?;
     let (Some((first_row, first_column)), Some(_)) = (range.start(), range.end()) else {
         return Err(Problem::Empty);
     };
