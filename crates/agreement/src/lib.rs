@@ -12,7 +12,15 @@
 //! [`Diagnostic`](diagnostic::Diagnostic)s. Nothing here reads files or prints, and nothing panics on
 //! outside input.
 
+mod check;
+mod compile;
 pub mod diagnostic;
+pub mod draft;
+pub mod format;
 pub mod markdown;
 pub mod model;
+pub mod resolve;
+mod sentence;
 pub mod syntax;
+
+pub use compile::{Compiled, compile};

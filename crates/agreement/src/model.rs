@@ -5,6 +5,8 @@
 //! [`Agreement::with_alternative`] put in place, so that an evaluator knows neither. The first alternative
 //! of a bracket is the text.
 
+mod json;
+
 use crate::syntax::ast::{MonthDay, Operator, OwnAct, Period, Span};
 use detente_quantity::{Comparison, Date, Decimal, Duration, Name, Unit};
 

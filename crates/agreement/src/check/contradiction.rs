@@ -4,6 +4,7 @@ use crate::model::{
     Agreement, AttributeIndex, AttributeKind, Class, ClassIndex, Filter, Holder, ValueIndex, Zone,
 };
 use crate::resolve::{listed, value_word};
+use crate::sentence::quantity;
 use detente_quantity::{Comparison, Decimal, Name};
 use std::collections::HashMap;
 use std::fmt;
@@ -78,8 +79,8 @@ impl<'a> Known<'a> {
     /// Adds a condition (or its contrary); fails where it excludes what is known.
     fn assume(&mut self, filter: &Filter, holds: bool, work: &mut usize) -> Result<(), Clash> {
         match (filter, holds) {
-            (Filter::All, true) => Ok(()),
-            (Filter::All, false) => Err(Clash("the condition excludes everything".to_owned())),
+            // A filter that could not be understood stands as `All`: nothing is claimed of it.
+            (Filter::All, _) => Ok(()),
             (Filter::Not(inner), _) => self.assume(inner, !holds, work),
             (Filter::And(parts), true) | (Filter::Or(parts), false) => {
                 // Single conditions first: they decide which alternatives are left.
@@ -126,7 +127,7 @@ impl<'a> Known<'a> {
             ),
             (Filter::Text(at, word), true) => match self.words.insert(*at, word.clone()) {
                 Some(other) if other != *word => Err(Clash(format!(
-                    "its “{}” cannot be both “{other}” and “{word}”",
+                    "its `{}` cannot be both `{other}` and `{word}`",
                     self.name(*at)
                 ))),
                 _ => Ok(()),
@@ -147,7 +148,7 @@ impl<'a> Known<'a> {
                 {
                     let names: Vec<String> = zones
                         .iter()
-                        .map(|zone| format!("“{}”", zone.name))
+                        .map(|zone| format!("`{}`", zone.name))
                         .collect();
                     return Err(Clash(format!("no place lies in {}", listed(&names, "and"))));
                 }
@@ -156,7 +157,7 @@ impl<'a> Known<'a> {
             (Filter::Party(at, holder), true) => match self.parties.insert(*at, *holder) {
                 Some(Holder::Actor(other)) if matches!(holder, Holder::Actor(own) if *own != other) => {
                     Err(Clash(format!(
-                        "its “{}” cannot be two parties",
+                        "its `{}` cannot be two parties",
                         self.name(*at)
                     )))
                 }
@@ -200,19 +201,19 @@ impl<'a> Known<'a> {
                 let words: Vec<String> = values
                     .iter()
                     .take(4)
-                    .map(|value| format!("“{}”", value_word(attribute, *value)))
+                    .map(|value| format!("`{}`", value_word(attribute, *value)))
                     .collect();
                 listed(&words, "or")
             };
             return Err(Clash(match before {
                 Some(before) => format!(
-                    "its “{}” would have to be {} and {} at once",
+                    "its `{}` would have to be {} and {} at once",
                     attribute.name,
                     words(&before),
                     words(&allowed)
                 ),
                 None => format!(
-                    "its “{}” would have to be none of its values",
+                    "its `{}` would have to be none of its values",
                     attribute.name
                 ),
             }));
@@ -266,24 +267,23 @@ impl<'a> Known<'a> {
                 .get(at.index())
                 .map(|attribute| &attribute.kind)
             {
-                Some(AttributeKind::Number(unit)) if *unit != detente_quantity::Unit::COUNT => {
-                    format!(" {}", unit.base())
-                }
-                _ => String::new(),
+                Some(AttributeKind::Number(unit)) => unit.clone(),
+                _ => detente_quantity::Unit::COUNT,
             };
             let lo = format!(
-                "{} {}{unit}",
+                "{} {}",
                 if new.lo.1 { "more than" } else { "at least" },
-                new.lo.0
+                quantity(new.lo.0, &unit)
             );
             let hi = new.hi.map_or_else(String::new, |(hi, strict)| {
                 format!(
-                    "{} {hi}{unit}",
-                    if strict { "less than" } else { "at most" }
+                    "{} {}",
+                    if strict { "less than" } else { "at most" },
+                    quantity(hi, &unit)
                 )
             });
             return Err(Clash(format!(
-                "its “{}” would have to be {lo} and {hi} at once",
+                "its `{}` would have to be {lo} and {hi} at once",
                 self.name(at)
             )));
         }

@@ -28,24 +28,29 @@ pub(super) fn check(
             .cloned()
             .unwrap_or_else(|| provision.span.clone())
     };
+    // One that always or never applies is said to; it is not compared with the others.
+    let mut open = Vec::new();
     for (at, exception) in provision.exceptions.iter().enumerate() {
         let message = match truth(agreement, ranges, &exception.condition) {
             Truth::True => "always applies, so the rule never binds",
             Truth::False => "can never apply",
-            Truth::Unknown => continue,
+            Truth::Unknown => {
+                open.push((at, exception));
+                continue;
+            }
         };
         report.push(
             Diagnostic::error(
                 "E0469",
                 place(at),
-                format!("the exception “{}” {message}", exception.title),
+                format!("the exception `{}` {message}", exception.title),
             )
             .help("look at its comparison and number, or remove it"),
         );
     }
     let mut left = PAIRS;
-    for (first_at, first) in provision.exceptions.iter().enumerate() {
-        for (second_at, second) in provision.exceptions.iter().enumerate().skip(first_at + 1) {
+    for (position, &(first_at, first)) in open.iter().enumerate() {
+        for &(second_at, second) in open.iter().skip(position + 1) {
             if left == 0 {
                 return;
             }
@@ -55,10 +60,10 @@ pub(super) fn check(
                     Diagnostic::error(
                         "E0462",
                         place(second_at),
-                        format!("the exceptions “{}” and “{}” could both apply", first.title, second.title),
+                        format!("the exceptions `{}` and `{}` could both apply", first.title, second.title),
                     )
                     .and_at(place(first_at), "the other one")
-                    .help("make them one exception joined by “or”, or add to one of them that the other does not apply"),
+                    .help("make them one exception joined by `or`, or add to one of them that the other does not apply"),
                 );
             }
         }

@@ -35,21 +35,29 @@ pub(crate) fn check(agreement: &Agreement, checking: &Checking, report: &mut Rep
             self::provision(agreement, &ranges, provision, checking, report);
         }
     }
-    unused(agreement, checking, report);
+    if !report.has_errors() {
+        unused(agreement, checking, report);
+    }
 }
 
 fn life(agreement: &Agreement, checking: &Checking, report: &mut Report) {
     let life = &agreement.life;
-    let mut wrong = |message: String, help: &str| {
-        report.push(Diagnostic::error("E0450", checking.life.clone(), message).help(help));
+    let mut wrong = |span: &Span, message: String, other: &Span, help: &str| {
+        report.push(
+            Diagnostic::error("E0450", span.clone(), message)
+                .and_at(other.clone(), "the other date")
+                .help(help),
+        );
     };
     if let (Some(signed), InForce::On(in_force)) = (life.signed, &life.in_force)
         && *in_force < signed
     {
         wrong(
+            &checking.in_force,
             format!(
                 "the agreement enters into force on {in_force}, before it is signed on {signed}"
             ),
+            &checking.signed,
             "one of the two dates is wrong",
         );
     }
@@ -61,8 +69,14 @@ fn life(agreement: &Agreement, checking: &Checking, report: &mut Report) {
         && end <= begins
     {
         wrong(
+            &checking.end,
             format!("the agreement ends on {end}, and {how} only on {begins}"),
-            "write the day on which it is no longer in force after “until”",
+            if how == "is signed" {
+                &checking.signed
+            } else {
+                &checking.in_force
+            },
+            "write the day on which it is no longer in force after `until`",
         );
     }
 }
@@ -134,7 +148,7 @@ fn table(agreement: &Agreement, clause: &Clause, spans: &[Span], report: &mut Re
                     "two lines of the table apply at once: the one before this has no end",
                 )
                 .and_at(first.clone(), "the one before")
-                .help("end it with “until” and the date on which the next one starts"),
+                .help("end it with `until` and the date on which the next one starts"),
             );
             continue;
         };
@@ -147,12 +161,12 @@ fn table(agreement: &Agreement, clause: &Clause, spans: &[Span], report: &mut Re
             Sequence::After | Sequence::NotBefore => report.push(
                 Diagnostic::error("E0453", second.clone(), "two lines of the table apply at once: this one starts before the one before it ends")
                     .and_at(first.clone(), "the one before")
-                    .help("let the one before end “until” the date on which this one starts"),
+                    .help("let the one before end `until` the date on which this one starts"),
             ),
             Sequence::Before => report.push(
                 Diagnostic::error("E0454", second.clone(), "nothing applies between the line before and this one")
                     .and_at(first.clone(), "the one before")
-                    .help("let the one before last “until” the date on which this one starts, or write two clauses if a gap is meant"),
+                    .help("let the one before last `until` the date on which this one starts, or write two clauses if a gap is meant"),
             ),
             Sequence::MonthsAgainstDays => report.push(
                 Diagnostic::error("E0451", second.clone(), "whether this line starts when the one before ends depends on the length of a month")
@@ -248,9 +262,9 @@ fn unused(agreement: &Agreement, checking: &Checking, report: &mut Report) {
                 Diagnostic::warning(
                     "W0401",
                     span.clone(),
-                    format!("no rule speaks of the zone “{}”", zone.name),
+                    format!("no rule speaks of the zone `{}`", zone.name),
                 )
-                .help("remove it, or use it, as in “number of missiles in” and its name"),
+                .help("remove it, or use it, as in `number of missiles in` and its name"),
             );
         }
     }
@@ -263,9 +277,9 @@ fn unused(agreement: &Agreement, checking: &Checking, report: &mut Report) {
                 Diagnostic::warning(
                     "W0402",
                     span.clone(),
-                    format!("no rule speaks of the date “{}”", date.name),
+                    format!("no rule speaks of the date `{}`", date.name),
                 )
-                .help("remove it, or use it, as in “from” and its name"),
+                .help("remove it, or use it, as in `from` and its name"),
             );
         }
     }

@@ -232,7 +232,7 @@ pub(crate) fn during_in_order(
                 wrong(
                     "E0450",
                     "the end is the start, so it applies on no day",
-                    "write “on” for a single day, or a later end",
+                    "write `on` for a single day, or a later end",
                 );
                 return;
             }

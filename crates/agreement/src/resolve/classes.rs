@@ -15,7 +15,7 @@ use detente_quantity::{Name, Unit};
 use std::collections::{BTreeSet, HashMap};
 
 /// Names that have a meaning of their own in rules.
-const RESERVED: [&str; 24] = [
+const RESERVED: [&str; 21] = [
     "agreement",
     "item",
     "event",
@@ -28,8 +28,6 @@ const RESERVED: [&str; 24] = [
     "watch",
     "reading",
     "it",
-    "one",
-    "other",
     "the other",
     "none",
     "signature",
@@ -38,7 +36,6 @@ const RESERVED: [&str; 24] = [
     "entry into force",
     "the end",
     "natural",
-    "first",
     "not",
 ];
 
@@ -52,58 +49,49 @@ impl Resolver<'_> {
         for (item, placed) in &collected.classes {
             self.class_declaration(*item, placed, &mut spans);
         }
+        let mut measures: HashMap<&str, &Span> = HashMap::new();
         for placed in &collected.measures {
-            // A measure and a class of one name could not be told apart after "declares".
+            let name = &placed.statement.name;
             if placed.reading.is_some() {
                 continue;
             }
-            let name = &placed.statement.name;
-            if self.reserved(name, "measure") {
-                continue;
-            }
-            if let Some((first, kind)) = spans.get(&name.value) {
-                let code = if *kind == "measure" { "E0410" } else { "E0411" };
+            self.reserved(name, "measure");
+            // A class may bear the same name: numbers and things stand in different places of a rule.
+            if let Some(first) = measures.insert(&name.value, &name.span) {
                 self.report.push(
                     Diagnostic::error(
-                        code,
+                        "E0410",
                         name.span.clone(),
-                        format!(
-                            "“{}” is the name of a measure and of {}",
-                            name.value,
-                            of_kind(kind)
-                        ),
+                        format!("the measure `{}` is declared twice", name.value),
                     )
-                    .and_at(
-                        first.clone(),
-                        format!("{} of that name", with_article(kind)),
-                    )
-                    .help("rename one of the two"),
+                    .and_at(first.clone(), "first declared here")
+                    .help("rename or remove one of the two; a reading may replace it"),
                 );
-            } else {
-                spans.insert(name.value.clone(), (name.span.clone(), "measure"));
             }
         }
         self.declare_zones(collected);
         self.declare_dates(collected);
     }
 
-    fn reserved(&mut self, name: &Words, kind: &str) -> bool {
+    /// Reports a name that means something else. The name is taken all the same, so that its uses are not
+    /// reported as well.
+    fn reserved(&mut self, name: &Words, kind: &str) {
         let lower = name.value.to_lowercase();
         if !RESERVED.contains(&lower.as_str()) {
-            return false;
+            return;
         }
         self.report.push(
             Diagnostic::error(
                 "E0412",
                 name.span.clone(),
                 format!(
-                    "a {kind} cannot be called “{}”: the word has a meaning of its own in rules",
+                    "{} {kind} cannot be called `{}`: the word has a meaning of its own in rules",
+                    super::article(kind),
                     name.value
                 ),
             )
             .help("choose another name, or add a word to it"),
         );
-        true
     }
 
     fn class_declaration(
@@ -114,9 +102,7 @@ impl Resolver<'_> {
     ) {
         let class = placed.statement;
         let kind = if item { "item" } else { "event" };
-        if self.reserved(&class.name, kind) {
-            return;
-        }
+        self.reserved(&class.name, kind);
         let Some(name) = self.name(&class.name) else {
             return;
         };
@@ -131,10 +117,10 @@ impl Resolver<'_> {
                     Diagnostic::error(
                         "E0481",
                         class.name.span.clone(),
-                        format!("a reading cannot declare “{}” again", class.name.value),
+                        format!("a reading cannot declare `{}` again", class.name.value),
                     )
                     .and_at(first, "declared in the text")
-                    .help("let the reading replace the measure or limit whose meaning is in dispute, with a “where …” that says what counts"),
+                    .help("let the reading replace the measure or limit whose meaning is in dispute, with a `where …` that says what counts"),
                 );
             } else {
                 self.report.push(
@@ -142,12 +128,12 @@ impl Resolver<'_> {
                         if *other == kind { "E0410" } else { "E0411" },
                         class.name.span.clone(),
                         if *other == kind {
-                            format!("the {kind} “{}” is declared twice", class.name.value)
+                            format!("the {kind} `{}` is declared twice", class.name.value)
                         } else {
                             format!(
-                                "“{}” is the name of an {kind} and of {}",
+                                "`{}` is the name of an {kind} and of {}",
                                 class.name.value,
-                                of_kind(other)
+                                with_article(other)
                             )
                         },
                     )
@@ -166,7 +152,7 @@ impl Resolver<'_> {
                     Diagnostic::error(
                         "E0411",
                         class.name.span.clone(),
-                        format!("“{form}”, the plural of “{}”, is the name of something else", class.name.value),
+                        format!("`{form}`, the plural of `{}`, is the name of something else", class.name.value),
                     )
                     .and_at(first, "that name")
                     .help("rename one of the two, or give the class another plural, as in: plural \"…\""),
@@ -207,16 +193,14 @@ impl Resolver<'_> {
         for line in &class.lines {
             match line {
                 ClassLine::Attribute(words, kind) => {
-                    if self.reserved(words, "attribute") {
-                        continue;
-                    }
+                    self.reserved(words, "attribute");
                     if let Some(first) = seen.insert(&words.value, &words.span) {
                         self.report.push(
                             Diagnostic::error(
                                 "E0414",
                                 words.span.clone(),
                                 format!(
-                                    "“{}” has the attribute “{}” twice",
+                                    "`{}` has the attribute `{}` twice",
                                     class.name.value, words.value
                                 ),
                             )
@@ -232,33 +216,10 @@ impl Resolver<'_> {
                         typed.attributes.push(Attribute { name, kind });
                     }
                 }
-                ClassLine::Means(..) => {}
-                ClassLine::Declared(schedule) => {
-                    if !item {
-                        self.report.push(
-                            Diagnostic::error(
-                                "E0448",
-                                schedule.span.clone(),
-                                format!("“{}” is an event: events are notified as they happen, not declared", class.name.value),
-                            )
-                            .help("write “recorded in full” if what is not on the record did not happen, or make it an item"),
-                        );
-                    }
-                }
-                ClassLine::RecordedInFull(span) => {
-                    if item {
-                        self.report.push(
-                            Diagnostic::error(
-                                "E0447",
-                                span.clone(),
-                                format!("“{}” is an item: only events are recorded in full", class.name.value),
-                            )
-                            .help("write how often it is declared, as in “declared every 6 months”; a declaration says itself that it is complete"),
-                        );
-                    } else {
-                        typed.recorded_in_full = true;
-                    }
-                }
+                // Read when dates are known; the parser refuses it under an event.
+                ClassLine::Means(..) | ClassLine::Declared(_) => {}
+                // The parser refuses this line under an item.
+                ClassLine::RecordedInFull(_) => typed.recorded_in_full = !item,
             }
         }
     }
@@ -274,7 +235,7 @@ impl Resolver<'_> {
                             Diagnostic::error(
                                 "E0414",
                                 value.span.clone(),
-                                format!("the value “{}” is listed twice", value.value),
+                                format!("the value `{}` is listed twice", value.value),
                             )
                             .and_at(first.clone(), "first here")
                             .help("remove one of the two"),
@@ -307,13 +268,13 @@ impl Resolver<'_> {
                     None => (text, None),
                 };
                 let diagnostic =
-                    Diagnostic::error("E0431", words.span.clone(), message.replace('"', "'"));
+                    Diagnostic::error("E0431", words.span.clone(), message.replace('"', "`"));
                 self.report.push(diagnostic.help(help.map_or_else(
                     || {
-                        "units are written as in “kg”, “t”, “km”, “%”, “kg of uranium”, “USD 2020”"
+                        "units are written as in `kg`, `t`, `km`, `%`, `kg of uranium`, `USD 2020`"
                             .to_owned()
                     },
-                    |help| help.replace('"', "'"),
+                    |help| help.replace('"', "`"),
                 )));
                 None
             }
@@ -327,15 +288,13 @@ impl Resolver<'_> {
             if placed.reading.is_some() && spans.contains_key(name.value.as_str()) {
                 continue;
             }
-            if self.reserved(name, "zone") {
-                continue;
-            }
+            self.reserved(name, "zone");
             if let Some(first) = spans.insert(&name.value, &name.span) {
                 self.report.push(
                     Diagnostic::error(
                         "E0410",
                         name.span.clone(),
-                        format!("the zone “{}” is declared twice", name.value),
+                        format!("the zone `{}` is declared twice", name.value),
                     )
                     .and_at(first.clone(), "first declared here")
                     .help("rename one of the two, or list all places in one zone"),
@@ -415,7 +374,7 @@ impl Resolver<'_> {
                     "E0458",
                     span,
                     format!(
-                        "the zone “{}” lies within itself, by way of {}",
+                        "the zone `{}` lies within itself, by way of {}",
                         names.first().unwrap_or(&""),
                         quoted(&names)
                     ),
@@ -492,7 +451,7 @@ impl Resolver<'_> {
                     Diagnostic::error(
                         "E0414",
                         words.span.clone(),
-                        format!("“{}” already means something for a {}", words.value, class.name.value),
+                        format!("`{}` already means something for a {}", words.value, class.name.value),
                     )
                     .help("choose another word: each adjective has one meaning, and none is the name of an attribute"),
                 );
@@ -546,7 +505,7 @@ impl Resolver<'_> {
                         "E0459",
                         words.span.clone(),
                         format!(
-                            "“{}” is defined through itself, by way of {}",
+                            "`{}` is defined through itself, by way of {}",
                             words.value,
                             quoted(&names)
                         ),
@@ -560,13 +519,16 @@ impl Resolver<'_> {
                 continue;
             };
             let resolved = self.filter(filter, index, false);
-            let Some(resolved) = resolved else { continue };
+            let Some(resolved) = resolved else {
+                self.incomplete = true;
+                continue;
+            };
             if size(&resolved) > LARGEST_FILTER {
                 self.report.push(
                     Diagnostic::error(
                         "E0490",
                         words.span.clone(),
-                        format!("“{}” comes to more than {LARGEST_FILTER} conditions when the adjectives in it are written out", words.value),
+                        format!("`{}` comes to more than {LARGEST_FILTER} conditions when the adjectives in it are written out", words.value),
                     )
                     .help("define it by fewer of them"),
                 );
@@ -580,7 +542,7 @@ impl Resolver<'_> {
                     Diagnostic::error(
                         "E0443",
                         words.span.clone(),
-                        format!("nothing can be “{}”: {clash}", words.value),
+                        format!("nothing can be `{}`: {clash}", words.value),
                     )
                     .help("one of the conditions must go"),
                 );
@@ -635,7 +597,7 @@ impl Resolver<'_> {
                             "E0404",
                             schedule.span.clone(),
                             format!(
-                                "“{}” says twice how often it is declared",
+                                "`{}` says twice how often it is declared",
                                 placed.statement.name.value
                             ),
                         )
@@ -671,7 +633,7 @@ impl Resolver<'_> {
         let mut diagnostic = self.report.unknown(
             "E0425",
             &words.span,
-            format!("there is no zone or place called “{}”", words.value),
+            format!("there is no zone or place called `{}`", words.value),
             &words.value,
             known.iter().map(String::as_str),
         );
@@ -711,15 +673,13 @@ impl Resolver<'_> {
             if placed.reading.is_some() && spans.contains_key(name.value.as_str()) {
                 continue;
             }
-            if self.reserved(name, "date") {
-                continue;
-            }
+            self.reserved(name, "date");
             if let Some(first) = spans.insert(&name.value, &name.span) {
                 self.report.push(
                     Diagnostic::error(
                         "E0410",
                         name.span.clone(),
-                        format!("the date “{}” is declared twice", name.value),
+                        format!("the date `{}` is declared twice", name.value),
                     )
                     .and_at(first.clone(), "first declared here")
                     .help("rename or remove one of the two"),
@@ -742,20 +702,12 @@ impl Resolver<'_> {
 
 /// “a” and “b”.
 pub(super) fn quoted(names: &[&str]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("“{name}”")).collect();
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     listed_short(&quoted, "and")
 }
 
 fn with_article(kind: &str) -> String {
     format!("{} {kind}", super::article(kind))
-}
-
-fn of_kind(kind: &str) -> String {
-    if kind == "measure" {
-        "another measure".to_owned()
-    } else {
-        with_article(kind)
-    }
 }
 
 /// The number of tests in a filter.

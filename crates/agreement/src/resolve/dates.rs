@@ -51,7 +51,7 @@ impl Resolver<'_> {
                     "E0456",
                     span,
                     format!(
-                        "the date “{}” is reckoned from itself, by way of {}",
+                        "the date `{}` is reckoned from itself, by way of {}",
                         names.first().unwrap_or(&""),
                         quoted(&names)
                     ),
@@ -107,7 +107,7 @@ impl Resolver<'_> {
                         "E0456",
                         statement.name.span.clone(),
                         format!(
-                            "in this reading the date “{}” is reckoned from itself",
+                            "in this reading the date `{}` is reckoned from itself",
                             statement.name.value
                         ),
                     )
@@ -195,7 +195,7 @@ impl Resolver<'_> {
         let mut diagnostic = self.report.unknown(
             "E0426",
             span,
-            format!("there is no date called “{name}”"),
+            format!("there is no date called `{name}`"),
             name,
             known.iter().map(String::as_str),
         );

@@ -89,7 +89,7 @@ impl Resolver<'_> {
                 format!("{plural} are items, and what happens or is given notice of is an event"),
             )
             .help(format!(
-                "declare an event for it, or write “whenever one of its {plural} changes …”"
+                "declare an event for it, or write `whenever one of its {plural} changes …`"
             )),
         );
         None
@@ -106,7 +106,7 @@ impl Resolver<'_> {
                 words.span.clone(),
                 format!("{plural} are events, and only an item {what}"),
             )
-            .help(format!("write “whenever it makes” one of the {plural}")),
+            .help(format!("write `whenever it makes` one of the {plural}")),
         );
         None
     }
@@ -126,9 +126,9 @@ impl Resolver<'_> {
                         Diagnostic::error(
                             "E0472",
                             clause.action.span.clone(),
-                            "notice is to be given of “that”, but nothing before it happens",
+                            "notice is to be given of `that`, but nothing before it happens",
                         )
-                        .help("begin with “whenever …”, or name the event that notice is given of"),
+                        .help("begin with `whenever …`, or name the event that notice is given of"),
                     );
                     return None;
                 }
@@ -164,29 +164,29 @@ impl Resolver<'_> {
     }
 
     fn declared(&mut self, words: &Words) -> Option<Declared> {
+        // A class and a measure may bear one name: a declaration of the things gives their number too.
+        if let Some(ClassIndex::Item(item)) = self.classes.get(&words.value) {
+            return Some(Declared::Item(*item));
+        }
         if let Some(measure) = self.measures.get(&words.value) {
             return Some(Declared::Measure(*measure));
         }
-        match self.classes.get(&words.value) {
-            Some(ClassIndex::Item(item)) => return Some(Declared::Item(*item)),
-            Some(ClassIndex::Event(_)) => {
-                self.report.push(
-                    Diagnostic::error(
-                        "E0474",
-                        words.span.clone(),
-                        format!(
-                            "“{}” are events: notice is given of them, they are not declared",
-                            words.value
-                        ),
-                    )
-                    .help(format!(
-                        "write “gives notice of” them, or declare a measure that counts the {}",
+        if self.classes.contains_key(&words.value) {
+            self.report.push(
+                Diagnostic::error(
+                    "E0474",
+                    words.span.clone(),
+                    format!(
+                        "`{}` are events: notice is given of them, they are not declared",
                         words.value
-                    )),
-                );
-                return None;
-            }
-            None => {}
+                    ),
+                )
+                .help(format!(
+                    "write `gives notice of` them, or declare a measure that counts the {}",
+                    words.value
+                )),
+            );
+            return None;
         }
         if let Some((class, before)) = self.split_class(&words.value) {
             let plural = self.class(class)?.plural.clone();
@@ -195,10 +195,10 @@ impl Resolver<'_> {
                 Diagnostic::error(
                     "E0474",
                     words.span.clone(),
-                    format!("a class is declared as a whole, and “{adjectives}” narrows it"),
+                    format!("a class is declared as a whole, and `{adjectives}` narrows it"),
                 )
                 .help(format!(
-                    "write “{plural}”, or declare a measure for “number of {}”",
+                    "write `{plural}`, or declare a measure for `number of {}`",
                     words.value
                 )),
             );
@@ -211,7 +211,7 @@ impl Resolver<'_> {
             "E0421",
             &words.span,
             format!(
-                "there is no item or measure called “{}” that could be declared",
+                "there is no item or measure called `{}` that could be declared",
                 words.value
             ),
             &words.value,
@@ -295,7 +295,7 @@ impl Resolver<'_> {
                     clause.action.span.clone(),
                     "the duty says what must follow, but not by when",
                 )
-                .help("add “within 5 days”, “at least 24 hours before” or “on the same day”"),
+                .help("add `within 5 days`, `at least 24 hours before` or `on the same day`"),
             );
             return None;
         };
@@ -318,7 +318,7 @@ impl Resolver<'_> {
     fn other_date(&mut self, deadline: &Spanned<ast::Deadline>, instead: &str) {
         self.report.push(
             Diagnostic::error("E0473", deadline.span.clone(), format!("the time allowed is reckoned from a date of its own, not from {instead}"))
-                .help("write “within 5 days” or the like, without a date, or write a duty without “whenever” or “as of”"),
+                .help("write `within 5 days` or the like, without a date, or write a duty without `whenever` or `as of`"),
         );
     }
 
@@ -343,7 +343,7 @@ impl Resolver<'_> {
                     action.clone(),
                     "the duty says as of when, but not by when",
                 )
-                .help("add “within 30 days” or the like"),
+                .help("add `within 30 days` or the like"),
             );
             return None;
         };
@@ -362,7 +362,7 @@ impl Resolver<'_> {
                         deadline.span.clone(),
                         "what is due once in each period is due by its end",
                     )
-                    .help("leave the time out, or write “every” and how long"),
+                    .help("leave the time out, or write `every` and how long"),
                 );
                 None
             }
@@ -416,14 +416,14 @@ impl Resolver<'_> {
             )) => {
                 self.report.push(
                     Diagnostic::error("E0470", span.clone(), "the time allowed is reckoned from nothing: nothing brings this duty about")
-                        .help("begin with “whenever …”, add “as of” and days, or say after what, as in “within 45 days after entry into force”"),
+                        .help("begin with `whenever …`, add `as of` and days, or say after what, as in `within 45 days after entry into force`"),
                 );
                 None
             }
             None => {
                 self.report.push(
                     Diagnostic::error("E0470", clause.action.span.clone(), "nothing brings this duty about, and nothing says by when it falls due")
-                        .help("begin with “whenever …”, or add “every 6 months”, “in each treaty year” or “within 45 days after entry into force”"),
+                        .help("begin with `whenever …`, or add `every 6 months`, `in each treaty year` or `within 45 days after entry into force`"),
                 );
                 None
             }

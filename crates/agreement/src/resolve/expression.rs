@@ -208,7 +208,7 @@ impl Resolver<'_> {
                             Diagnostic::error(
                                 "E0438",
                                 alternative.span.clone(),
-                                "“none” means no limit at all, and this is not the whole limit",
+                                "`none` means no limit at all, and this is not the whole limit",
                             )
                             .help(
                                 "let the bracket hold the whole right-hand side, or write a number",
@@ -272,35 +272,35 @@ impl Resolver<'_> {
                 "E0427",
                 words.span.clone(),
                 format!(
-                    "“{}” are {article}, and a number is needed here",
+                    "`{}` are {article}, and a number is needed here",
                     words.value
                 ),
             )
             .help(format!(
-                "write “number of {}”, or “total … of {plural}”",
+                "write `number of {}`, or `total … of {plural}`",
                 words.value
             ))
         } else if self.dates.contains_key(&words.value) {
             Diagnostic::error(
                 "E0427",
                 words.span.clone(),
-                format!("“{}” is a date, and a number is needed here", words.value),
+                format!("`{}` is a date, and a number is needed here", words.value),
             )
-            .help("write the value “on” that date")
+            .help("write the value `on` that date")
         } else if self.who.contains_key(&words.value) {
             Diagnostic::error(
                 "E0427",
                 words.span.clone(),
-                format!("“{}” is a party, and a number is needed here", words.value),
+                format!("`{}` is a party, and a number is needed here", words.value),
             )
-            .help("write what is counted before it, as in “stockpile of US”")
+            .help("write what is counted before it, as in `stockpile of US`")
         } else {
             let mut known: Vec<String> = self.measures.keys().cloned().collect();
             known.sort_unstable();
             let diagnostic = self.report.unknown(
                 "E0427",
                 &words.span,
-                format!("there is no measure called “{}”", words.value),
+                format!("there is no measure called `{}`", words.value),
                 &words.value,
                 known.iter().map(String::as_str),
             );
@@ -382,10 +382,10 @@ impl Resolver<'_> {
                     Diagnostic::error(
                         "E0434",
                         words.span.clone(),
-                        format!("“{}” is not a number, so it has no {word}", words.value),
+                        format!("`{}` is not a number, so it has no {word}", words.value),
                     )
                     .help(if numbers.is_empty() {
-                        "to count things, write “number of”".to_owned()
+                        "to count things, write `number of`".to_owned()
                     } else {
                         format!("numbers of it are {}", listed_short(&numbers, "and"))
                     }),
@@ -425,7 +425,7 @@ impl Resolver<'_> {
                         ),
                     )
                     .help(
-                        "add “in each treaty year”, “in any 12 months” or “since entry into force”",
+                        "add `in each treaty year`, `in any 12 months` or `since entry into force`",
                     ),
                 );
                 None
@@ -457,7 +457,7 @@ impl Resolver<'_> {
                     "E0444",
                     whose.span.clone(),
                     format!(
-                        "“of {}” says whose it is, but nothing before it belongs to anybody",
+                        "`of {}` says whose it is, but nothing before it belongs to anybody",
                         whose.value
                     ),
                 )
@@ -580,7 +580,11 @@ impl Resolver<'_> {
             Diagnostic::error(
                 "E0436",
                 expr.span.clone(),
-                format!("{} and {} cannot be {done}", of(left), of(right)),
+                if done == "divided" {
+                    format!("{} cannot be divided by {}", of(left), of(right))
+                } else {
+                    format!("{} and {} cannot be {done}", of(left), of(right))
+                },
             )
             .help("one of the two must be a plain number or a share; like can be divided by like"),
         );
@@ -639,7 +643,7 @@ impl Resolver<'_> {
                     described(a)
                 ),
             )
-            .help(format!("write “{value} {a}” if that is what is meant"))
+            .help(format!("write `{value} {a}` if that is what is meant"))
             .replace(span.clone(), format!("{value} {a}"));
         }
         if let Some(value) = bare(left) {
@@ -651,7 +655,7 @@ impl Resolver<'_> {
                     described(b)
                 ),
             )
-            .help(format!("write “{value} {b}” if that is what is meant"));
+            .help(format!("write `{value} {b}` if that is what is meant"));
         }
         Diagnostic::error(
             "E0432",
@@ -694,7 +698,7 @@ impl Resolver<'_> {
                             Diagnostic::error(
                                 "E0439",
                                 words.span.clone(),
-                                format!("“{}” proposes two things in one bracket", words.value),
+                                format!("`{}` proposes two things in one bracket", words.value),
                             )
                             .and_at((*first).clone(), "its first proposal")
                             .help("keep one of the two"),

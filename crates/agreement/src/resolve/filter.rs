@@ -127,7 +127,7 @@ impl Resolver<'_> {
                 }
                 let known: Vec<String> = values.iter().map(ToString::to_string).collect();
                 let message = format!(
-                    "“{}” is none of the values of “{}”",
+                    "`{}` is none of the values of `{}`",
                     value.value, test.attribute.value
                 );
                 let mut diagnostic = self.report.unknown(
@@ -153,12 +153,12 @@ impl Resolver<'_> {
                             "E0424",
                             value.span.clone(),
                             format!(
-                                "“{}” is yes or no, and “{}” is neither",
+                                "`{}` is yes or no, and `{}` is neither",
                                 test.attribute.value, value.value
                             ),
                         )
                         .help(format!(
-                            "write “{}” alone, or “not {}”",
+                            "write `{}` alone, or `not {}`",
                             test.attribute.value, test.attribute.value
                         )),
                     );
@@ -195,12 +195,12 @@ impl Resolver<'_> {
                         "E0434",
                         test.span.clone(),
                         format!(
-                            "“{}” is a number, and a number is compared",
+                            "`{}` is a number, and a number is compared",
                             test.attribute.value
                         ),
                     )
                     .help(format!(
-                        "write it as in “{} = 10{unit}” or “{} >= 10{unit}”",
+                        "write it as in `{} = 10{unit}` or `{} >= 10{unit}`",
                         test.attribute.value, test.attribute.value
                     )),
                 );
@@ -220,9 +220,9 @@ impl Resolver<'_> {
             Diagnostic::error(
                 "E0445",
                 words.span.clone(),
-                "“the other” has a meaning only where two parties face each other",
+                "`the other` has a meaning only where two parties face each other",
             )
-            .help("begin the clause with “each pair of parties:”, or name the party"),
+            .help("begin the clause with `each pair of parties:`, or name the party"),
         );
     }
 
@@ -232,36 +232,43 @@ impl Resolver<'_> {
             AttributeKind::OneOf(values) => (
                 "one of several words",
                 format!(
-                    "write it as in “{attribute} is {}”",
+                    "write it as in `{attribute} is {}`",
                     values.first().map_or("…", |value| value.as_str())
                 ),
             ),
-            AttributeKind::Number(_) => ("a number", format!("write it as in “{attribute} >= 10”")),
+            AttributeKind::Number(unit) => (
+                "a number",
+                if *unit == Unit::COUNT {
+                    format!("write it as in `{attribute} >= 10`")
+                } else {
+                    format!("write it as in `{attribute} >= 10 {unit}`")
+                },
+            ),
             AttributeKind::Date => (
                 "a date",
                 format!(
-                    "write it as in “{attribute} before 1990-01-01” or “{attribute} at least 20 years ago”"
+                    "write it as in `{attribute} before 1990-01-01` or `{attribute} at least 20 years ago`"
                 ),
             ),
             AttributeKind::Place => (
                 "a place",
-                format!("write it as in “{attribute} in” and a zone"),
+                format!("write it as in `{attribute} in` and a zone"),
             ),
             AttributeKind::Text => (
                 "a text",
-                format!("write it as in “{attribute} is” and the words"),
+                format!("write it as in `{attribute} is` and the words"),
             ),
-            AttributeKind::Party => ("a party", format!("write it as in “{attribute} is US”")),
+            AttributeKind::Party => ("a party", format!("write it as in `{attribute} is US`")),
             AttributeKind::YesOrNo => (
                 "yes or no",
-                format!("write “{attribute}” alone, or “not {attribute}”"),
+                format!("write `{attribute}` alone, or `not {attribute}`"),
             ),
         };
         self.report.push(
             Diagnostic::error(
                 "E0434",
                 test.span.clone(),
-                format!("“{attribute}” is {is} and cannot be {tried}"),
+                format!("`{attribute}` is {is} and cannot be {tried}"),
             )
             .help(instead),
         );
@@ -297,7 +304,7 @@ impl Resolver<'_> {
             .collect();
         let known = self.attribute_names(index);
         let message = format!(
-            "{} {name} has no attribute “{}”",
+            "{} {name} has no attribute `{}`",
             article(&name),
             words.value
         );
@@ -310,7 +317,7 @@ impl Resolver<'_> {
         );
         if defined {
             diagnostic =
-                diagnostic.help(format!("“{}” is an adjective: write it alone", words.value));
+                diagnostic.help(format!("`{}` is an adjective: write it alone", words.value));
         } else if !owners.is_empty() {
             diagnostic = diagnostic.help(format!(
                 "{} has one; add it here too if it is meant",
@@ -319,7 +326,7 @@ impl Resolver<'_> {
         } else if diagnostic.help.is_empty() {
             diagnostic = diagnostic.help(if known.is_empty() {
                 format!(
-                    "it has no attributes yet; add a line “{} count” (or another type) under it",
+                    "it has no attributes yet; add a line `{} count` (or another type) under it",
                     words.value
                 )
             } else {
@@ -348,7 +355,7 @@ impl Resolver<'_> {
                         span.clone(),
                         format!("{value} has no unit, and this is a {}", own.dimension()),
                     )
-                    .help(format!("write “{value} {own}” if that is what is meant"))
+                    .help(format!("write `{value} {own}` if that is what is meant"))
                     .replace(span.clone(), format!("{value} {own}")),
                 );
                 return None;
@@ -444,7 +451,7 @@ impl Resolver<'_> {
                 Adjective::Value(at, _) | Adjective::Yes(at) | Adjective::No(at) => class
                     .attributes
                     .get(at.index())
-                    .map(|attribute| format!("“{}”", attribute.name)),
+                    .map(|attribute| format!("`{}`", attribute.name)),
                 Adjective::Defined(_) | Adjective::NotDefined(_) => None,
             })
             .collect();
@@ -455,14 +462,14 @@ impl Resolver<'_> {
                 "E0429",
                 place.span.clone(),
                 format!(
-                    "“{word}” can be {} of {} {name}",
+                    "`{word}` can be {} of {} {name}",
                     listed_short(&attributes, "or"),
                     article(&name)
                 ),
             )
             .help(format!(
-                "say which, as in “where {} is {word}”",
-                first.trim_matches(['“', '”'])
+                "say which, as in `where {} is {word}`",
+                first.trim_matches('`')
             )),
         );
         None
@@ -493,7 +500,7 @@ impl Resolver<'_> {
         let mut diagnostic = self.report.unknown(
             "E0422",
             &span,
-            format!("“{word}” says nothing about {} {name}", article(&name)),
+            format!("`{word}` says nothing about {} {name}", article(&name)),
             word,
             known.iter().map(String::as_str),
         );
@@ -505,9 +512,9 @@ impl Resolver<'_> {
             diagnostic.replacement = None;
             diagnostic = diagnostic.help(match kind {
                 AttributeKind::OneOf(_) => {
-                    format!("it is an attribute: write one of its values, or “where {word} is …”")
+                    format!("it is an attribute: write one of its values, or `where {word} is …`")
                 }
-                _ => format!("it is an attribute: write a condition on it, as in “where {word} …”"),
+                _ => format!("it is an attribute: write a condition on it, as in `where {word} …`"),
             });
         } else if diagnostic.help.is_empty() {
             let mut shown: Vec<String> = known
@@ -517,9 +524,9 @@ impl Resolver<'_> {
                 .collect();
             shown.sort_unstable();
             diagnostic = diagnostic.help(if shown.is_empty() {
-                format!("it has no adjectives; add an attribute such as “status one of {word}, …”, or a line “{word} means …”")
+                format!("it has no adjectives; add an attribute such as `status one of {word}, …`, or a line `{word} means …`")
             } else {
-                format!("its adjectives are {}; a new one is declared by a line “{word} means …”", listed_short(&shown, "and"))
+                format!("its adjectives are {}; a new one is declared by a line `{word} means …`", listed_short(&shown, "and"))
             });
         }
         self.report.push(diagnostic);

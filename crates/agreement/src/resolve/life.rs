@@ -49,7 +49,6 @@ impl Resolver<'_> {
                 .help("write one between the quotation marks; records name the agreement by it"),
             );
         }
-        self.checking.life = first.statement.title.span.clone();
         for second in text.iter().skip(1) {
             self.report.push(
                 Diagnostic::error(
@@ -182,7 +181,7 @@ impl Resolver<'_> {
                 Diagnostic::error(
                     "E0412",
                     words.span.clone(),
-                    format!("a {kind} cannot be called “{}”: the rules use these words for something else", words.value),
+                    format!("a {kind} cannot be called `{}`: the rules use these words for something else", words.value),
                 )
                 .help("choose another short name"),
             );
@@ -194,7 +193,7 @@ impl Resolver<'_> {
                 Diagnostic::error(
                     "E0410",
                     words.span.clone(),
-                    format!("“{}” is named twice", words.value),
+                    format!("`{}` is named twice", words.value),
                 )
                 .and_at(first, "first named here")
                 .help("give each party, body and group a short name of its own"),
@@ -216,7 +215,7 @@ impl Resolver<'_> {
                             Diagnostic::error(
                                 "E0406",
                                 member.span.clone(),
-                                format!("“{}” is in the group “{}” twice", member.value, actor.name.value),
+                                format!("`{}` is in the group `{}` twice", member.value, actor.name.value),
                             )
                             .and_at(first, "first here")
                             .help("remove one of the two"),
@@ -229,15 +228,15 @@ impl Resolver<'_> {
                     Diagnostic::error(
                         "E0405",
                         member.span.clone(),
-                        format!("“{}” is a body: it is not bound, so it cannot be in a group of parties", member.value),
+                        format!("`{}` is a body: it is not bound, so it cannot be in a group of parties", member.value),
                     )
-                    .help("name it in the line “parties” if it is bound"),
+                    .help("name it in the line `parties` if it is bound"),
                 ),
                 Some(Who::Group(_)) => self.report.push(
                     Diagnostic::error(
                         "E0405",
                         member.span.clone(),
-                        format!("“{}” is a group, and a group holds parties", member.value),
+                        format!("`{}` is a group, and a group holds parties", member.value),
                     )
                     .help("name its members one by one"),
                 ),
@@ -250,7 +249,7 @@ impl Resolver<'_> {
                         .map(|actor| actor.name.to_string())
                         .collect();
                     let message = format!(
-                        "“{}” is in the group “{}” but is not a party of this agreement",
+                        "`{}` is in the group `{}` but is not a party of this agreement",
                         member.value, actor.name.value
                     );
                     let mut diagnostic = self.report.unknown(
@@ -261,7 +260,7 @@ impl Resolver<'_> {
                         parties.iter().map(String::as_str),
                     );
                     if diagnostic.help.is_empty() {
-                        diagnostic = diagnostic.help("add it to the line “parties”");
+                        diagnostic = diagnostic.help("add it to the line `parties`");
                     }
                     self.report.push(diagnostic);
                 }
@@ -305,7 +304,7 @@ impl Resolver<'_> {
                     first.statement.title.span.clone(),
                     "the agreement does not say how it enters into force; it binds nobody until an act of entry into force is on the record",
                 )
-                .help("add a line such as “in force 2011-02-05 for 10 years”, “in force when all parties have ratified” or “in force by an act”"),
+                .help("add a line such as `in force 2011-02-05 for 10 years`, `in force when all parties have ratified` or `in force by an act`"),
             );
         }
         self.model.life = life;
@@ -324,9 +323,13 @@ impl Resolver<'_> {
                 AgreementLine::Parties(_)
                 | AgreementLine::Bodies(_)
                 | AgreementLine::Group { .. } => {}
-                AgreementLine::Signed(date) => life.signed = Some(date.value),
+                AgreementLine::Signed(date) => {
+                    self.checking.signed = date.span.clone();
+                    life.signed = Some(date.value);
+                }
                 AgreementLine::InForce { entry, term } => {
                     said.insert("in force");
+                    self.checking.in_force = line.span.clone();
                     if let Some(entry) = self.in_force(entry) {
                         life.in_force = entry;
                     }
@@ -337,7 +340,7 @@ impl Resolver<'_> {
                             Term::For(duration.value)
                         }
                         Some(ast::Term::Until(date)) => {
-                            self.checking.life = date.span.clone();
+                            self.checking.end = date.span.clone();
                             Term::Until(date.value)
                         }
                     };
@@ -368,7 +371,7 @@ impl Resolver<'_> {
                     line.span.clone(),
                     "the agreement may be extended, but it has no end that could be put off",
                 )
-                .help("say how long it lasts, as in “in force 2011-02-05 for 10 years”, or remove this line"),
+                .help("say how long it lasts, as in `in force 2011-02-05 for 10 years`, or remove this line"),
             );
         }
         said
@@ -381,7 +384,12 @@ impl Resolver<'_> {
                 Diagnostic::error(
                     "E0457",
                     duration.span.clone(),
-                    format!("{} is no time at all: {consequence}", duration.value),
+                    format!(
+                        "{} is no time at all: {consequence}",
+                        self.source
+                            .get(duration.span.clone())
+                            .map_or_else(|| duration.value.to_string(), str::to_owned)
+                    ),
                 )
                 .help("write how long it is"),
             );
@@ -422,7 +430,7 @@ impl Resolver<'_> {
                                         )
                                     },
                                 )
-                                .help("write how many of its parties must consent, or “all parties”"),
+                                .help("write how many of its parties must consent, or `all parties`"),
                             );
                         }
                         (parties, number.value)

@@ -46,11 +46,9 @@ pub(crate) use walk::{in_expression, in_provision};
 pub fn resolve(file: &ast::File, source: &str) -> (Option<Agreement>, Vec<Diagnostic>) {
     let mut resolver = Resolver::new(source);
     resolver.run(file);
-    let sound = !resolver.report.has_errors();
-    if sound {
-        check::check(&resolver.model, &resolver.checking, &mut resolver.report);
-    }
-    let sound = !resolver.report.has_errors();
+    // What was understood is checked even where something else was not: one run tells all.
+    check::check(&resolver.model, &resolver.checking, &mut resolver.report);
+    let sound = !resolver.incomplete && !resolver.report.has_errors();
     let Resolver { report, model, .. } = resolver;
     (sound.then_some(model), report.finish())
 }
@@ -77,8 +75,12 @@ pub(crate) struct Checking {
     pub(crate) used_zones: HashSet<ZoneIndex>,
     /// See `used_zones`.
     pub(crate) used_dates: HashSet<DateIndex>,
-    /// The term's or date's place in the agreement statement.
-    pub(crate) life: Span,
+    /// Where the agreement says when it was signed.
+    pub(crate) signed: Span,
+    /// Where it says how it enters into force.
+    pub(crate) in_force: Span,
+    /// Where it says on which date it ends.
+    pub(crate) end: Span,
 }
 
 pub(crate) struct Resolver<'a> {
@@ -104,9 +106,13 @@ pub(crate) struct Resolver<'a> {
     identities: HashMap<String, ProvisionIndex>,
     /// The unit of the first clause of each provision.
     provision_units: Vec<Option<Unit>>,
+    /// The statement word of each provision of the text.
+    rule_words: Vec<&'static str>,
     brackets: HashMap<usize, BracketIndex>,
     /// Cases made by `for each` so far.
     cases: usize,
+    /// Something is missing from the model; a finding of the parser or of this stage says why.
+    incomplete: bool,
 }
 
 impl<'a> Resolver<'a> {
@@ -151,8 +157,10 @@ impl<'a> Resolver<'a> {
             labels: HashMap::new(),
             identities: HashMap::new(),
             provision_units: Vec::new(),
+            rule_words: Vec::new(),
             brackets: HashMap::new(),
             cases: 0,
+            incomplete: false,
         }
     }
 
@@ -171,6 +179,10 @@ impl<'a> Resolver<'a> {
 
     /// The words as a name, or a finding.
     fn name(&mut self, words: &Words) -> Option<Name> {
+        if words.value.trim().is_empty() {
+            // The parser said so.
+            return None;
+        }
         match Name::new(&words.value) {
             Ok(name) => Some(name),
             Err(error) => {
@@ -211,10 +223,10 @@ impl<'a> Resolver<'a> {
             .iter()
             .find(|actor| actor.full.as_deref() == Some(written.as_str()))
             .map(|actor| actor.name.to_string());
-        let message = format!("“{written}” is not a party, body or group of this agreement");
+        let message = format!("`{written}` is not a party, body or group of this agreement");
         let diagnostic = match full {
             Some(short) => Diagnostic::error("E0420", words.span.clone(), message)
-                .help(format!("rules use the short name “{short}”"))
+                .help(format!("rules use the short name `{short}`"))
                 .replace(words.span.clone(), short),
             None => {
                 let known: Vec<&str> = self.who.keys().map(String::as_str).collect();
@@ -234,10 +246,10 @@ impl<'a> Resolver<'a> {
                         .collect();
                     known.extend(self.model.groups.iter().map(|g| g.name.to_string()));
                     diagnostic.help(if known.is_empty() {
-                        "name it in a line “parties …” of the agreement statement".to_owned()
+                        "name it in a line `parties …` of the agreement statement".to_owned()
                     } else {
                         format!(
-                            "the agreement names {}; add it to the line “parties” if it is one",
+                            "the agreement names {}; add it to the line `parties` if it is one",
                             report::listed_short(&known, "and")
                         )
                     })

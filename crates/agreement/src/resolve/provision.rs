@@ -27,6 +27,7 @@ impl Resolver<'_> {
             .filter(|placed| placed.reading.is_none())
             .collect();
         self.identities(&rules);
+        self.rule_words = rules.iter().map(|placed| placed.rule.word()).collect();
         let by_name: HashMap<&str, usize> = measures
             .iter()
             .enumerate()
@@ -69,6 +70,10 @@ impl Resolver<'_> {
             if let Some(placed) = measures.get(node) {
                 let measure =
                     self.measure(placed.statement, placed.headings, in_circle.contains(&node));
+                let whole = measure.as_ref().is_some_and(|measure| {
+                    measure.formula.is_some() == placed.statement.formula.is_some()
+                });
+                self.incomplete |= !whole;
                 self.model.measures.extend(measure);
             } else if let Some(placed) = rules.get(node - measures.len()) {
                 let at = node - measures.len();
@@ -92,6 +97,7 @@ impl Resolver<'_> {
             }
         }
         // Where one is missing a mistake was reported, and no agreement comes out.
+        self.incomplete |= provisions.iter().any(Option::is_none);
         self.model.provisions = provisions.into_iter().flatten().collect();
     }
 
@@ -111,9 +117,7 @@ impl Resolver<'_> {
             .iter()
             .filter(|placed| placed.reading.is_some());
         for placed in text.chain(readings) {
-            if self.name(&placed.statement.name).is_none()
-                || self.classes.contains_key(&placed.statement.name.value)
-            {
+            if self.name(&placed.statement.name).is_none() {
                 continue;
             }
             if known.insert(&placed.statement.name.value, ()).is_none() {
@@ -184,7 +188,7 @@ impl Resolver<'_> {
             Diagnostic::error(
                 code,
                 span,
-                format!("the {what} “{first}” is defined through itself"),
+                format!("the {what} `{first}` is defined through itself"),
             )
         } else {
             let names: Vec<&str> = named.iter().map(|(name, _)| name.as_str()).collect();
@@ -192,13 +196,13 @@ impl Resolver<'_> {
                 code,
                 span,
                 format!(
-                    "the {what} “{first}” is defined through itself: {} need each other",
+                    "the {what} `{first}` is defined through itself: {} need each other",
                     quoted(&names)
                 ),
             )
         };
         for (name, span) in named.iter().skip(1).take(5) {
-            diagnostic = diagnostic.and_at(span.clone(), format!("“{name}”"));
+            diagnostic = diagnostic.and_at(span.clone(), format!("`{name}`"));
         }
         self.report
             .push(diagnostic.help("define one of them by what is counted"));
@@ -221,7 +225,7 @@ impl Resolver<'_> {
             };
             if let Some((first, citation)) = shared {
                 self.report.push(
-                    Diagnostic::error("E0463", place.clone(), format!("two rules share the citation “{citation}”"))
+                    Diagnostic::error("E0463", place.clone(), format!("two rules share the citation `{citation}`"))
                         .and_at(first, "the other one")
                         .help(if placed.rule.notes().cite.is_some() {
                             "cite the paragraph of each, or make them clauses of one rule"
@@ -296,6 +300,22 @@ impl Resolver<'_> {
     pub(super) fn limit_in(&mut self, label: &Words, context: &Context<'_>) -> Option<Typed> {
         match self.labelled(&label.value, context.headings) {
             Ok(index) => {
+                let kind = self
+                    .rule_words
+                    .get(index.index())
+                    .copied()
+                    .unwrap_or("limit");
+                if !matches!(kind, "limit" | "right") {
+                    self.report.push(
+                        Diagnostic::error(
+                            "E0467",
+                            label.span.clone(),
+                            format!("`{}` is a {kind}, and a {kind} sets no limit", label.value),
+                        )
+                        .help("refer to a limit or a right"),
+                    );
+                    return None;
+                }
                 let unit = self.provision_units.get(index.index())?.clone()?;
                 Some(Typed {
                     expr: Expr::LimitIn(index),
@@ -315,12 +335,12 @@ impl Resolver<'_> {
                 let mut diagnostic = self.report.unknown(
                     "E0428",
                     &label.span,
-                    format!("no limit has the label “{}”", label.value),
+                    format!("no limit has the label `{}`", label.value),
                     bare(&label.value),
                     known.iter().map(String::as_str),
                 );
                 if diagnostic.help.is_empty() {
-                    diagnostic = diagnostic.help("write the label that stands after the word “limit”, or the identity shown in reports");
+                    diagnostic = diagnostic.help("write the label that stands after the word `limit`, or the identity shown in reports");
                 }
                 self.report.push(diagnostic);
                 None
@@ -330,7 +350,7 @@ impl Resolver<'_> {
                     .identities
                     .iter()
                     .filter(|(_, index)| indices.contains(index))
-                    .map(|(id, _)| format!("“{id}”"))
+                    .map(|(id, _)| format!("`{id}`"))
                     .collect();
                 let mut ids = ids;
                 ids.sort_unstable();
@@ -338,7 +358,7 @@ impl Resolver<'_> {
                     Diagnostic::error(
                         "E0430",
                         label.span.clone(),
-                        format!("several rules have the label “{}”", label.value),
+                        format!("several rules have the label `{}`", label.value),
                     )
                     .help(format!(
                         "write which one: {}",
@@ -384,7 +404,7 @@ impl Resolver<'_> {
                             "E0432",
                             span.clone(),
                             format!(
-                                "“{}” is stated in {stated}, and its formula gives {}",
+                                "`{}` is stated in {stated}, and its formula gives {}",
                                 measure.name.value,
                                 super::filter::described(own)
                             ),
@@ -449,9 +469,6 @@ impl Resolver<'_> {
                     .clauses
                     .iter()
                     .all(|clause| matches!(clause.subject.value, ast::Subject::EachPair));
-                if rule.clauses.is_empty() {
-                    self.empty(written);
-                }
                 let mut clauses = Vec::new();
                 let mut sound = true;
                 for clause in &rule.clauses {
@@ -473,9 +490,6 @@ impl Resolver<'_> {
                         .clauses
                         .iter()
                         .all(|clause| matches!(clause.subject.value, ast::Subject::EachPair));
-                if duty.clauses.is_empty() {
-                    self.empty(written);
-                }
                 let clauses: Vec<_> = duty
                     .clauses
                     .iter()
@@ -520,22 +534,6 @@ impl Resolver<'_> {
         )
     }
 
-    fn empty(&mut self, written: Written<'_>) {
-        self.report.push(
-            Diagnostic::error(
-                "E0468",
-                written.place(),
-                format!("the {} says nothing: it has no clause", written.word()),
-            )
-            .help(match written {
-                Written::Duty(_) => {
-                    "add a clause such as “each party: declares missiles every 6 months”"
-                }
-                _ => "add a clause such as “each party: number of deployed missiles <= 700”",
-            }),
-        );
-    }
-
     fn exceptions(
         &mut self,
         exceptions: &[ast::Exception],
@@ -555,7 +553,7 @@ impl Resolver<'_> {
                         "E0463",
                         label.span.clone(),
                         format!(
-                            "two exceptions of one rule have the label “{}”",
+                            "two exceptions of one rule have the label `{}`",
                             label.value
                         ),
                     )
@@ -614,7 +612,7 @@ impl Resolver<'_> {
                 if self.model.groups.is_empty() {
                     self.report.push(
                         Diagnostic::error("E0475", subject.span.clone(), "the agreement has no groups, so this clause binds nobody")
-                            .help("add a line such as “group West = FR, GB, US” to the agreement statement, or write “each party”"),
+                            .help("add a line such as `group West = FR, GB, US` to the agreement statement, or write `each party`"),
                     );
                     return None;
                 }
@@ -633,7 +631,7 @@ impl Resolver<'_> {
                             subject.span.clone(),
                             "a pair needs two parties, and the agreement has fewer",
                         )
-                        .help("write “each party”, or name a second party"),
+                        .help("write `each party`, or name a second party"),
                     );
                     return None;
                 }
@@ -654,7 +652,7 @@ impl Resolver<'_> {
                     Diagnostic::error(
                         "E0475",
                         words.span.clone(),
-                        format!("“{}” is named twice", words.value),
+                        format!("`{}` is named twice", words.value),
                     )
                     .and_at(first.clone(), "first named here")
                     .help("once is enough"),
@@ -739,8 +737,8 @@ impl Resolver<'_> {
         }
         if classes.is_empty() {
             self.report.push(
-                Diagnostic::error("E0464", attribute.span.clone(), "“for each” narrows what this clause counts, and it counts nothing itself")
-                    .help("write the “number of …” or “total … of …” out instead of the name of a measure"),
+                Diagnostic::error("E0464", attribute.span.clone(), "`for each` narrows what this clause counts, and it counts nothing itself")
+                    .help("write the `number of …` or `total … of …` out instead of the name of a measure"),
             );
             return None;
         }
@@ -761,11 +759,11 @@ impl Resolver<'_> {
                         "E0464",
                         attribute.span.clone(),
                         format!(
-                            "“{}” is not one of a list of values, so there is no “each”",
+                            "`{}` is not one of a list of values, so there is no `each`",
                             attribute.value
                         ),
                     )
-                    .help("declare it as “one of” its values"),
+                    .help("declare it as `one of` its values"),
                 );
                 return None;
             };
@@ -780,7 +778,7 @@ impl Resolver<'_> {
                         "E0490",
                         attribute.span.clone(),
                         format!(
-                            "“for each” comes to more than {MOST_CASES} limits in this agreement"
+                            "`for each` comes to more than {MOST_CASES} limits in this agreement"
                         ),
                     )
                     .help("limit fewer values, or the attribute as a whole"),
@@ -838,27 +836,6 @@ impl Resolver<'_> {
                     during,
                 }),
                 _ => sound = false,
-            }
-        }
-        if clause.rows.len() > 1 {
-            for row in &clause.rows {
-                let starts = row.timing.iter().any(|timing| {
-                    !matches!(
-                        timing.value,
-                        ast::Timing::Until(_) | ast::Timing::Through(_)
-                    )
-                });
-                if !starts {
-                    self.report.push(
-                        Diagnostic::error(
-                            "E0455",
-                            row.span.clone(),
-                            "each line of a dated table says when it starts, and this one does not",
-                        )
-                        .help("add “from” and a date; “from entry into force” for the first"),
-                    );
-                    sound = false;
-                }
             }
         }
         sound.then(|| (rows, unit.unwrap_or(Unit::COUNT)))

@@ -18,7 +18,7 @@ impl Resolver<'_> {
                     nested.title.span.clone(),
                     "a reading stands inside a reading",
                 )
-                .help("write it on its own, at the column of the first word “reading”"),
+                .help("write it on its own, at the column of the first word `reading`"),
             );
         }
         let text: Vec<&PlacedRule<'_>> = collected
@@ -40,14 +40,15 @@ impl Resolver<'_> {
                     Diagnostic::error(
                         "E0410",
                         reading.title.span.clone(),
-                        format!("two readings are called “{}”", reading.title.value),
+                        format!("two readings are called `{}`", reading.title.value),
                     )
                     .and_at(first, "the other one")
                     .help("rename one of the two, or make them one"),
                 );
             }
-            if let Some(resolved) = self.reading(reading, index, collected, &text) {
-                self.model.readings.push(resolved);
+            match self.reading(reading, index, collected, &text) {
+                Some(resolved) => self.model.readings.push(resolved),
+                None => self.incomplete = true,
             }
         }
     }
@@ -71,7 +72,7 @@ impl Resolver<'_> {
                 Diagnostic::error(
                     "E0484",
                     reading.title.span.clone(),
-                    format!("the reading “{}” changes nothing", reading.title.value),
+                    format!("the reading `{}` changes nothing", reading.title.value),
                 )
                 .help("write the statements that it reads otherwise under it, indented"),
             );
@@ -224,7 +225,7 @@ impl Resolver<'_> {
                 Diagnostic::error(
                     "E0410",
                     measure.name.span.clone(),
-                    format!("the reading has the measure “{}” twice", measure.name.value),
+                    format!("the reading has the measure `{}` twice", measure.name.value),
                 )
                 .and_at(earlier.span.clone(), "first here")
                 .help("remove one of the two"),
@@ -238,7 +239,7 @@ impl Resolver<'_> {
                 Diagnostic::error(
                     "E0465",
                     measure.name.span.clone(),
-                    format!("the measure “{}” is defined through itself", measure.name.value),
+                    format!("the measure `{}` is defined through itself", measure.name.value),
                 )
                 .help("a reading takes the place of the text: write the whole formula out, or give the text's a name of its own that both use"),
             );
@@ -254,6 +255,9 @@ impl Resolver<'_> {
             headings.map_or(&[][..], |placed| placed.headings),
             false,
         );
+        self.incomplete |= own
+            .as_ref()
+            .is_none_or(|own| own.formula.is_some() != measure.formula.is_some());
         let own_unit = self.measure_units.get(index.index()).cloned().flatten();
         if let Some(slot) = self.measure_units.get_mut(index.index()) {
             slot.clone_from(&unit_of_text);
@@ -266,7 +270,7 @@ impl Resolver<'_> {
                     "E0432",
                     measure.name.span.clone(),
                     format!(
-                        "in this reading “{}” is {}, and in the text it is {}",
+                        "in this reading `{}` is {}, and in the text it is {}",
                         measure.name.value,
                         super::filter::described(own),
                         super::filter::described(text)
@@ -307,6 +311,7 @@ impl Resolver<'_> {
                 };
                 let (provision, _) =
                     self.provision(placed.rule, original.headings, id, citation, false);
+                self.incomplete |= provision.is_none();
                 resolved
                     .provisions
                     .extend(provision.map(|provision| (index, provision)));
@@ -322,7 +327,7 @@ impl Resolver<'_> {
                         Diagnostic::error(
                             "E0463",
                             placed.rule.place(),
-                            format!("two rules share the citation “{citation}”"),
+                            format!("two rules share the citation `{citation}`"),
                         )
                         .help("give the rule that this reading adds a label of its own"),
                     );
@@ -330,6 +335,7 @@ impl Resolver<'_> {
                 }
                 let (provision, _) =
                     self.provision(placed.rule, placed.headings, id, citation, false);
+                self.incomplete |= provision.is_none();
                 resolved.added.extend(provision);
             }
         }
@@ -389,7 +395,7 @@ impl Resolver<'_> {
                     Diagnostic::error(
                         "E0485",
                         placed.rule.place(),
-                        format!("“{}” is a {} here, and a {} in the text", words.value, placed.rule.word(), original.rule.word()),
+                        format!("`{}` is a {} here, and a {} in the text", words.value, placed.rule.word(), original.rule.word()),
                     )
                     .and_at(original.rule.place(), "in the text")
                     .help("a reading replaces a rule by one of its kind; give a new rule another label"),
@@ -400,7 +406,7 @@ impl Resolver<'_> {
                 let mut diagnostic = Diagnostic::error(
                     "E0482",
                     placed.rule.place(),
-                    format!("several rules of the text are called “{}”", words.value),
+                    format!("several rules of the text are called `{}`", words.value),
                 );
                 for at in [first, second] {
                     if let Some(other) = text.get(*at) {

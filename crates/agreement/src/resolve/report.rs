@@ -55,7 +55,7 @@ impl Report {
         let diagnostic = Diagnostic::error(code, span.clone(), message);
         match self.nearest(written, known) {
             Some(name) => diagnostic
-                .help(format!("did you mean “{name}”?"))
+                .help(format!("did you mean `{name}`?"))
                 .replace(span.clone(), name),
             None => diagnostic,
         }
@@ -84,7 +84,7 @@ impl Report {
             })
             .filter(|(distance, name)| {
                 *distance <= length.max(name.chars().count()).div_ceil(3).max(1)
-                    && *distance < length.max(2)
+                    && *distance < length.min(name.chars().count()).max(1)
             })
             .min_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.cmp(b.1)))
             .map(|(_, name)| name.to_owned())

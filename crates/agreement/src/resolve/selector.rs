@@ -143,7 +143,7 @@ impl Resolver<'_> {
                         Diagnostic::error(
                             "E0443",
                             selector.words.span.clone(),
-                            format!("“{}” is said twice of these {plural}", word(*value)),
+                            format!("`{}` is said twice of these {plural}", word(*value)),
                         )
                         .help("once is enough")
                     } else {
@@ -151,14 +151,14 @@ impl Resolver<'_> {
                             "E0443",
                             selector.words.span.clone(),
                             format!(
-                                "no {name} is both “{}” and “{}”: they are two values of its “{}”",
+                                "no {name} is both `{}` and `{}`: they are two values of its `{}`",
                                 word(other),
                                 word(*value),
                                 attribute.name
                             ),
                         )
                         .help(format!(
-                            "to count both, write “where {} is one of {}, {}”",
+                            "to count both, write `where {} is one of {}, {}`",
                             attribute.name,
                             word(other),
                             word(*value)
@@ -182,7 +182,7 @@ impl Resolver<'_> {
         let message = format!("no {} can match: {clash}", class.name);
         self.report.push(
             Diagnostic::error("E0443", span.clone(), message)
-                .help("one of the conditions must go, or “or” is meant instead of “and”"),
+                .help("one of the conditions must go, or `or` is meant instead of `and`"),
         );
     }
 
@@ -203,16 +203,16 @@ impl Resolver<'_> {
                     "E0446",
                     zone.span.clone(),
                     format!(
-                        "{} {name} has no place, so it cannot be in “{}”",
+                        "{} {name} has no place, so it cannot be in `{}`",
                         article(&name),
                         zone.value
                     ),
                 )
-                .help(format!("add a line “location place” to “{name}”")),
+                .help(format!("add a line `location place` to `{name}`")),
             ),
             [(_, first), ..] => {
                 let names: Vec<String> =
-                    places.iter().map(|(_, name)| format!("“{name}”")).collect();
+                    places.iter().map(|(_, name)| format!("`{name}`")).collect();
                 self.report.push(
                     Diagnostic::error(
                         "E0446",
@@ -224,7 +224,7 @@ impl Resolver<'_> {
                         ),
                     )
                     .help(format!(
-                        "say which is meant, as in “where {first} in {}”",
+                        "say which is meant, as in `where {first} in {}`",
                         zone.value
                     )),
                 );
@@ -256,7 +256,7 @@ impl Resolver<'_> {
                             "E0434",
                             attribute.span.clone(),
                             format!(
-                                "“{}” is neither a number nor a date, so it puts nothing in order",
+                                "`{}` is neither a number nor a date, so it puts nothing in order",
                                 attribute.value
                             ),
                         )
@@ -294,7 +294,7 @@ impl Resolver<'_> {
                     whose.span.clone(),
                     format!("{name} are items: they are held, not made"),
                 )
-                .help("leave these words out to mean the party's own, or write “of” and a party"),
+                .help("leave these words out to mean the party's own, or write `of` and a party"),
             );
             return None;
         }
@@ -316,10 +316,11 @@ impl Resolver<'_> {
             Whose::MadeBy(Actors::Named(words)) => (self.holder(words, context)?, None),
             Whose::Of(words) => {
                 let holder = self.holder(words, context)?;
+                // Items are held by whom it says; events are directed at whom it says.
                 if item {
                     (holder, None)
                 } else {
-                    (Holder::Any, Some(holder))
+                    (doer, Some(holder))
                 }
             }
         })
@@ -366,10 +367,10 @@ impl Resolver<'_> {
                 Diagnostic::error(
                     "E0421",
                     words.span.clone(),
-                    format!("“{written}” is a measure, not a class of things"),
+                    format!("`{written}` is a measure, not a class of things"),
                 )
                 .help(format!(
-                    "write “{written}” alone, without “number of” or “total”"
+                    "write `{written}` alone, without `number of` or `total`"
                 )),
             );
             return;
@@ -392,11 +393,11 @@ impl Resolver<'_> {
         let mut diagnostic = Diagnostic::error(
             "E0421",
             words.span.clone(),
-            format!("there is no item or event called “{tail}”"),
+            format!("there is no item or event called `{tail}`"),
         );
         if let Some((start, name)) = found {
             let at = words.span.start + start;
-            diagnostic = diagnostic.help(format!("did you mean “{name}”?"));
+            diagnostic = diagnostic.help(format!("did you mean `{name}`?"));
             if self.source.get(at..words.span.end) == Some(tail.as_str()) {
                 diagnostic = diagnostic.replace(at..words.span.end, name);
             }
@@ -414,7 +415,7 @@ impl Resolver<'_> {
                 .collect();
             names.sort_unstable();
             diagnostic = diagnostic.help(format!(
-                "the agreement declares {}; a new class is declared by a line “item {tail}” or “event {tail}”",
+                "the classes are {}; a new one is declared by a line `item {tail}` or `event {tail}`",
                 super::report::listed_short(&names, "and")
             ));
         }

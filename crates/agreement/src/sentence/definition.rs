@@ -2,7 +2,7 @@
 
 use super::capital;
 use super::expression::Teller;
-use super::thing::told;
+use super::thing::{Manner, told};
 use super::words::{date, day, month_days, quantity, schedule, spaced};
 use crate::model::{
     ActorIndex, Agreement, AttributeKind, Class, DateSetter, InForce, Life, Measure, NamedDate,
@@ -65,17 +65,23 @@ impl Agreement {
                 AttributeKind::YesOrNo => format!("{} (yes or no)", attribute.name),
             })
             .collect();
+        // "Uranium" takes no article and no plural; "spacecraft" does.
+        let mass_noun = class.plural == name && !name.ends_with("craft");
+        let (one, are) = if mass_noun {
+            (name.to_owned(), "is")
+        } else {
+            (format!("{} {name}", article(name)), "are")
+        };
         let mut text = if attributes.is_empty() {
-            format!("{} {name} is counted as such.", capital(article(name)))
+            format!("{} is counted as such.", capital(&one))
         } else {
             format!(
-                "For {} {name} the record gives its {}.",
-                article(name),
+                "For {one} the record gives its {}.",
                 listed(&attributes, "and")
             )
         };
         for (adjective, filter) in &class.defined {
-            let meaning = told(self, class, filter, true);
+            let meaning = told(self, class, filter, true, Manner::Whose);
             text.push_str(&format!(
                 " “{}” {} are those {meaning}.",
                 capital(adjective.as_str()),
@@ -84,7 +90,7 @@ impl Agreement {
         }
         if let Some(declared) = &class.declared {
             text.push_str(&format!(
-                " {} are declared {}.",
+                " {} {are} declared {}.",
                 capital(&class.plural),
                 schedule(self, declared)
             ));

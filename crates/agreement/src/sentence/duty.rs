@@ -2,13 +2,14 @@
 
 use super::expression::Teller;
 use super::thing::phrase;
-use super::words::{date, during, holder_name, number, schedule, spaced};
+use super::words::{comparison, date, during, holder_name, number, schedule, spaced};
 use super::{Subject, capital};
 use crate::model::{
-    Action, Agreement, ClassIndex, Deadline, Declared, During, DutyClause, Holder, Selector,
-    Trigger,
+    Action, Agreement, ClassIndex, Condition, Deadline, Declared, During, DutyClause, Holder,
+    Selector, Trigger,
 };
 use crate::resolve::{attribute_of, listed};
+use detente_quantity::Unit;
 
 /// A clause of a duty as one or two sentences.
 pub(super) fn clause(agreement: &Agreement, clause: &DutyClause) -> String {
@@ -122,6 +123,17 @@ fn trigger(teller: &mut Teller<'_>, trigger: &Trigger, many: bool) -> Option<Str
                 owned(teller, selector, its, &things)
             )
         }
+        Trigger::Becomes(Condition::Compare(left, compared, right)) => {
+            let unit = teller
+                .unit_of(left)
+                .or_else(|| teller.unit_of(right))
+                .unwrap_or(Unit::COUNT);
+            let (left, right) = (teller.tell(left, &unit), teller.tell(right, &unit));
+            format!(
+                "Whenever {left} comes to be {} {right}",
+                comparison(*compared)
+            )
+        }
         Trigger::Becomes(condition) => format!(
             "Whenever it comes to be so that {}",
             teller.condition(condition)
@@ -220,7 +232,7 @@ fn when(agreement: &Agreement, clause: &DutyClause) -> String {
         (Trigger::Each(each), deadline) => {
             let each = schedule(agreement, each);
             match deadline {
-                Deadline::Within(duration) => format!(" {each}, within {duration} of that day"),
+                Deadline::Within(duration) => format!(" {each}, within {duration} after that day"),
                 Deadline::AtLeastBefore(duration) => {
                     format!(" {each}, at least {duration} before that day")
                 }

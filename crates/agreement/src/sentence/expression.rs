@@ -132,10 +132,10 @@ impl<'a> Teller<'a> {
                 } else {
                     format!("a multiple of {}", quantity(*multiple, unit))
                 };
-                single(format!(
-                    "{}, rounded {way} to {to}",
-                    self.closed(value, unit)
-                ))
+                (
+                    format!("{} rounded {way} to {to}", self.closed(value, unit)),
+                    Binding::Sum,
+                )
             }
             Expr::LimitIn(index) => single(format!(
                 "the limit set by {}",
@@ -331,7 +331,7 @@ impl<'a> Teller<'a> {
         let window = match &aggregate.window {
             None | Some(Window::Ever) => String::new(),
             Some(Window::Each(each)) => format!(" {}", period(*each)),
-            Some(Window::Any(duration)) => format!(" in any {duration}"),
+            Some(Window::Any(duration)) => format!(" in any period of {duration}"),
             Some(Window::Since(day)) => format!(" since {}", date(self.agreement, day)),
         };
         let attribute = |teller: &Self, at: AttributeIndex| {

@@ -19,6 +19,8 @@ use detente_quantity::Comparison;
 use expression::Teller;
 use words::{comparison, during};
 
+pub(crate) use words::quantity;
+
 impl Agreement {
     /// A provision as plain sentences; empty for an unknown index.
     #[must_use]
@@ -299,7 +301,7 @@ fn right(teller: &mut Teller<'_>, clause: &Clause, subject: &Subject) -> String 
         };
         let window = match window {
             crate::model::Window::Each(each) => format!(" {}", words::period(*each)),
-            crate::model::Window::Any(duration) => format!(" in any {duration}"),
+            crate::model::Window::Any(duration) => format!(" in any period of {duration}"),
             crate::model::Window::Since(day) => {
                 format!(" since {}", words::date(teller.agreement, day))
             }
@@ -326,8 +328,23 @@ fn right(teller: &mut Teller<'_>, clause: &Clause, subject: &Subject) -> String 
         }
         return format!("{} {may} {}.", subject.name, told.join(", then "));
     }
-    let is = if subject.many { "are" } else { "is" };
     let value = teller.value(&clause.value, &clause.unit, named_again(clause));
+    if clause.comparison == Comparison::AtMost {
+        let mut told = Vec::new();
+        for row in &clause.rows {
+            let bound = teller.tell(&row.bound, &clause.unit);
+            told.push(format!(
+                "up to {bound}{}",
+                during(teller.agreement, &row.during)
+            ));
+        }
+        return format!(
+            "{} may bring {value} {}.",
+            subject.name,
+            told.join(", then ")
+        );
+    }
+    let is = if subject.many { "are" } else { "is" };
     format!(
         "{} {is} entitled to {value} {}.",
         subject.name,

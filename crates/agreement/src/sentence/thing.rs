@@ -1,6 +1,6 @@
 //! Things in words: adjectives, the class, and what narrows it.
 
-use super::words::{comparison, date, number, quantity};
+use super::words::{date, number, quantity};
 use crate::model::{
     Agreement, AttributeIndex, AttributeKind, Class, ClassIndex, Filter, Holder, Selector,
     ValueIndex,
@@ -92,7 +92,7 @@ pub(super) fn phrase(
                         adjectives.push(format!("non-{}", attribute.name));
                     }
                     ([value], Some(attribute)) => adjectives.push(value_word(attribute, *value)),
-                    _ => clauses.push(told(agreement, class, part, true)),
+                    _ => clauses.push(told(agreement, class, part, true, Manner::Whose)),
                 }
             }
             Filter::InZone(_, zone) if single_place(class) => {
@@ -105,7 +105,7 @@ pub(super) fn phrase(
             Filter::Text(index, place) if single_place(class) && is_place(class, *index) => {
                 clauses.push(format!("in {place}"));
             }
-            other => clauses.push(told(agreement, class, other, true)),
+            other => clauses.push(told(agreement, class, other, true, Manner::Whose)),
         }
         at += 1;
     }
@@ -179,28 +179,49 @@ fn defined(class: &Class, rest: &[&Filter]) -> Option<(String, usize)> {
     best
 }
 
+/// How a condition hangs on what it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Manner {
+    /// `missiles whose range is …`, `missiles that are mobile`
+    Whose,
+    /// `missiles for which the range is …`, `… for which mobile is so`
+    Which,
+}
+
 /// A condition as a clause: `whose range is at least 500 km`.
-pub(super) fn told(agreement: &Agreement, class: &Class, filter: &Filter, holds: bool) -> String {
+pub(super) fn told(
+    agreement: &Agreement,
+    class: &Class,
+    filter: &Filter,
+    holds: bool,
+    manner: Manner,
+) -> String {
     let name = |at: &AttributeIndex| {
-        attribute_of(class, *at)
-            .map_or("–", |attribute| attribute.name.as_str())
-            .to_owned()
+        let name = attribute_of(class, *at).map_or("–", |attribute| attribute.name.as_str());
+        match manner {
+            Manner::Whose => format!("whose {name}"),
+            Manner::Which => format!("the {name}"),
+        }
     };
     let not = if holds { "" } else { "not " };
     match filter {
         Filter::All => "of any kind".to_owned(),
-        Filter::Not(inner) => told(agreement, class, inner, !holds),
+        Filter::Not(inner) => told(agreement, class, inner, !holds, manner),
         Filter::And(parts) | Filter::Or(parts) => {
             let all = matches!(filter, Filter::And(_)) == holds;
             let parts: Vec<String> = parts
                 .iter()
-                .map(|part| told(agreement, class, part, holds))
+                .map(|part| told(agreement, class, part, holds, Manner::Which))
                 .collect();
-            match (parts.as_slice(), all) {
+            let joined = match (parts.as_slice(), all) {
                 ([one], _) => one.clone(),
                 ([a, b], true) => format!("both {a} and {b}"),
                 (parts, true) => listed(parts, "and"),
                 (parts, false) => format!("either {}", parts.join(" or ")),
+            };
+            match manner {
+                Manner::Whose => format!("for which {joined}"),
+                Manner::Which => joined,
             }
         }
         Filter::OneOf(at, values) => {
@@ -209,49 +230,50 @@ pub(super) fn told(agreement: &Agreement, class: &Class, filter: &Filter, holds:
             };
             if matches!(attribute.kind, AttributeKind::YesOrNo) {
                 let yes = values.contains(&ValueIndex(0)) == holds;
-                return format!(
-                    "that {} {}",
-                    if yes { "are" } else { "are not" },
-                    attribute.name
-                );
+                return match (manner, yes) {
+                    (Manner::Whose, true) => format!("that are {}", attribute.name),
+                    (Manner::Whose, false) => format!("that are not {}", attribute.name),
+                    (Manner::Which, true) => format!("the answer to “{}” is yes", attribute.name),
+                    (Manner::Which, false) => format!("the answer to “{}” is no", attribute.name),
+                };
             }
             let words: Vec<String> = values
                 .iter()
                 .map(|value| value_word(attribute, *value))
                 .collect();
             match (words.as_slice(), holds) {
-                ([one], _) => format!("whose {} is {not}{one}", attribute.name),
-                (words, true) => format!("whose {} is {}", attribute.name, listed(words, "or")),
-                (words, false) => format!(
-                    "whose {} is neither {}",
-                    attribute.name,
-                    listed(words, "nor")
-                ),
+                ([one], _) => format!("{} is {not}{one}", name(at)),
+                (words, true) => format!("{} is {}", name(at), listed(words, "or")),
+                (words, false) => format!("{} is neither {}", name(at), listed(words, "nor")),
             }
         }
         Filter::Compare(at, compared, value) => {
-            let unit = match attribute_of(class, *at).map(|attribute| &attribute.kind) {
+            let attribute = attribute_of(class, *at);
+            let unit = match attribute.map(|attribute| &attribute.kind) {
                 Some(AttributeKind::Number(unit)) => unit.clone(),
                 _ => Unit::COUNT,
             };
             let compared = if holds { *compared } else { compared.negate() };
-            let words = match compared {
-                Comparison::Less
-                | Comparison::Greater
-                | Comparison::AtMost
-                | Comparison::AtLeast => compared.words(),
-                Comparison::Equal => "exactly",
-                Comparison::NotEqual => comparison(compared),
-            };
-            format!("whose {} is {words} {}", name(at), quantity(*value, &unit))
+            let several = unit == Unit::COUNT
+                && attribute.is_some_and(|attribute| {
+                    attribute.name.as_str().ends_with('s')
+                        && !attribute.name.as_str().ends_with("ss")
+                });
+            let is = if several { "are" } else { "is" };
+            format!(
+                "{} {is} {} {}",
+                name(at),
+                compared.words(),
+                quantity(*value, &unit)
+            )
         }
-        Filter::Text(at, word) => format!("whose {} is {not}{word}", name(at)),
+        Filter::Text(at, word) => format!("{} is {not}{word}", name(at)),
         Filter::InZone(at, zone) => {
             let zone = agreement
                 .zones
                 .get(zone.index())
                 .map_or("–", |zone| zone.name.as_str());
-            format!("whose {} is {not}in {zone}", name(at))
+            format!("{} is {not}in {zone}", name(at))
         }
         Filter::Date(at, compared, day) => {
             let word = if *compared == Comparison::Less {
@@ -260,21 +282,21 @@ pub(super) fn told(agreement: &Agreement, class: &Class, filter: &Filter, holds:
                 "after"
             };
             format!(
-                "whose {} is {not}{word} {}",
+                "{} is {not}{word} {}",
                 dated(&name(at)),
                 date(agreement, day)
             )
         }
         Filter::Aged(at, duration) => {
             let least = if holds { "at least" } else { "less than" };
-            format!("whose {} is {least} {duration} past", dated(&name(at)))
+            format!("{} is {least} {duration} past", dated(&name(at)))
         }
         Filter::Party(at, holder) => {
             let who = match holder {
                 Holder::Subject => "the Party itself".to_owned(),
                 other => super::words::holder_name(agreement, *other),
             };
-            format!("whose {} is {not}{who}", name(at))
+            format!("{} is {not}{who}", name(at))
         }
     }
 }
@@ -288,7 +310,7 @@ fn dated(name: &str) -> String {
     }
 }
 
-/// `, the largest range first,` of a rank.
+/// ` (in the order of range, the greatest first)` of a rank.
 pub(super) fn rank_order(agreement: &Agreement, selector: &Selector) -> String {
     let Some((at, falling)) = selector.rank.and_then(|rank| rank.by) else {
         return String::new();
@@ -297,7 +319,7 @@ pub(super) fn rank_order(agreement: &Agreement, selector: &Selector) -> String {
         .and_then(|class| attribute_of(class, at))
         .map_or("–", |attribute| attribute.name.as_str());
     format!(
-        " in the order of {name}, the {} first",
+        " (in the order of {name}, the {} first)",
         if falling { "greatest" } else { "least" }
     )
 }

@@ -3,7 +3,7 @@
 use crate::model::{Agreement, DateOf, During, Holder, Schedule};
 use crate::resolve::listed;
 use crate::syntax::ast::{MonthDay, Period};
-use detente_quantity::{Comparison, Date, Decimal, Dimension, Unit};
+use detente_quantity::{Comparison, Date, Decimal, Dimension, Duration, Unit};
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -51,7 +51,7 @@ pub(super) fn number(value: Decimal) -> String {
 }
 
 /// A number of base units in the unit in which it is shown: `202.8 kg of uranium`, `3.67%`, `700`.
-pub(super) fn quantity(value: Decimal, unit: &Unit) -> String {
+pub(crate) fn quantity(value: Decimal, unit: &Unit) -> String {
     let (value, unit) = match unit.from_base(value) {
         Some(value) => (value, unit.clone()),
         None => (value, unit.base()),
@@ -100,8 +100,7 @@ pub(super) fn date(agreement: &Agreement, date: &DateOf) -> String {
         DateOf::Named(index) => agreement
             .dates
             .get(index.index())
-            .map_or("–", |date| date.name.as_str())
-            .to_owned(),
+            .map_or_else(|| "–".to_owned(), |date| spaced(date.name.as_str())),
     }
 }
 
@@ -140,7 +139,7 @@ pub(super) fn period(period: Period) -> &'static str {
 /// `every 6 months from signature`, `as of 1 March and 1 September of each year`.
 pub(super) fn schedule(agreement: &Agreement, schedule: &Schedule) -> String {
     let (text, from) = match schedule {
-        Schedule::Every(duration, from) => (format!("every {duration}"), from),
+        Schedule::Every(duration, from) => (every(*duration), from),
         Schedule::AsOf(days, from) => (format!("as of {} of each year", month_days(days)), from),
         Schedule::Each(each) => return period(*each).to_owned(),
     };
@@ -209,5 +208,14 @@ pub(super) fn holder_name(agreement: &Agreement, holder: Holder) -> String {
             .get(index.index())
             .map_or("–", |group| group.name.as_str())
             .to_owned(),
+    }
+}
+
+/// `every 6 months`, `every year`.
+fn every(duration: Duration) -> String {
+    let text = duration.to_string();
+    match text.strip_prefix("1 ") {
+        Some(one) => format!("every {one}"),
+        None => format!("every {text}"),
     }
 }
