@@ -1,1 +1,44 @@
-//! placeholder
+//! Who keeps which provision, since when, and how we know: an agreement and a record in, an
+//! [`Assessment`](assessment::Assessment) out.
+//!
+//! The definition of every verdict is the page `docs/src/semantics/assessment.md`; numbers like §4 in this
+//! crate are its sections. One module a subject:
+//!
+//! ```text
+//! record ──counting──► store (values, registers, events, acts)
+//!                        │
+//!          leaves (one tally for each count, sum or extreme of one party)
+//!                        │
+//!   life, dates, clock ──expression──► clause, duty ──► assessment, explanation
+//! ```
+//!
+//! Nothing here reads files, clocks, networks or keys. The same agreement, entries and options give the
+//! same answer, whatever the order of the entries and the number of threads.
+
+mod acts;
+pub mod assessment;
+mod assessor;
+mod cell;
+mod classes;
+mod clause;
+mod clock;
+mod contradiction;
+mod counting;
+mod dates;
+mod describe;
+mod duty;
+mod expression;
+mod fixed;
+mod leaves;
+mod life;
+mod options;
+mod remarks;
+mod store;
+mod subject;
+mod test;
+mod track;
+mod unit;
+mod variant;
+
+pub use assessor::{Assessor, assess};
+pub use options::{Options, Readings};

@@ -1,0 +1,522 @@
+//! What answers a duty.
+
+use crate::duty::deadline::Allowed;
+use crate::duty::trigger::{Tie, Triggered};
+use crate::expression::Scene;
+use crate::leaves::spec::{EventLeaf, Frame, Reckoning};
+use crate::subject::Subject;
+use crate::test::Test;
+use crate::track::{Day, FIRST_DAY, date};
+use detente_agreement::model::{
+    Action, ActorIndex, AggregateKind, ClassIndex, Declared, Holder, Provision, Selector,
+};
+use detente_quantity::Instant;
+use detente_record::{EntryIndex, Kind};
+use std::collections::{BTreeMap, HashMap};
+
+/// An entry that may answer, and when it was made if the record says so.
+pub(crate) type Told = (Option<Instant>, EntryIndex);
+
+/// All that may answer the instances of one clause for one subject.
+#[derive(Debug)]
+pub(crate) enum Answers {
+    /// For each thing to be declared: declarations by the day they are as of.
+    Declarations(Vec<BTreeMap<Day, Vec<Told>>>),
+    /// Notices by what they name.
+    Tied(HashMap<Tie, Vec<Told>>),
+    /// Answers that are not tied to the trigger, by time.
+    Loose(Vec<Told>),
+    /// So many events are needed, by time; and whether the days are covered on which they were due.
+    Events(Vec<(Instant, EntryIndex)>, usize, Coverage),
+}
+
+/// The days on which no event goes unrecorded.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Coverage(Vec<(Day, Day)>);
+
+impl Coverage {
+    fn covers(&self, from: Day, to: Day) -> bool {
+        from >= to
+            || self
+                .0
+                .iter()
+                .any(|(start, end)| *start <= from && to <= *end)
+    }
+}
+
+/// What came of an instance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Met(Instant, Vec<EntryIndex>),
+    Late(Instant, Vec<EntryIndex>),
+    /// Answered at a time that is not on the record.
+    Untimed(Vec<EntryIndex>),
+    /// Not answered.
+    Open,
+    /// Not answered, but the answer may have gone unrecorded.
+    Uncovered,
+}
+
+impl Scene<'_> {
+    fn doers(&self, holder: Holder, subject: Subject) -> Vec<ActorIndex> {
+        subject.holder(holder).members(self.agreement)
+    }
+
+    /// When an entry was made, if it was made by the end of the day asked about.
+    fn told(&self, entry: EntryIndex) -> Option<Told> {
+        let head = self.record.head(entry)?;
+        match head.made() {
+            Some(made) if made >= date(self.last).end() => None,
+            made => Some((made, entry)),
+        }
+    }
+
+    /// Gathers what may answer.
+    pub(crate) fn answers(
+        &self,
+        action: &Action,
+        provision: &Provision,
+        triggers: &[Triggered],
+        subject: Subject,
+    ) -> Answers {
+        match action {
+            Action::Declare(holder, things) => {
+                let doers = self.doers(*holder, subject);
+                Answers::Declarations(
+                    things
+                        .iter()
+                        .map(|thing| self.declarations(thing, &doers))
+                        .collect(),
+                )
+            }
+            Action::NoticeOfTrigger(holder) => {
+                Answers::Tied(self.notices(&self.doers(*holder, subject), provision, triggers))
+            }
+            Action::Notice(holder, selector) => {
+                Answers::Loose(self.notices_of(&self.doers(*holder, subject), selector, subject))
+            }
+            Action::Make(selector, number) => self.events(selector, *number as usize, subject),
+            Action::Act(holder, name) => {
+                let doers = self.doers(*holder, subject);
+                let mut told: Vec<Told> = self
+                    .acts
+                    .iter()
+                    .filter(|fact| {
+                        doers.contains(&fact.actor)
+                            && crate::dates::is_named(&fact.act, name.as_str())
+                    })
+                    .filter(|fact| fact.day <= self.last)
+                    .map(|fact| (Some(date(fact.day).start()), fact.entry))
+                    .collect();
+                self.sort(&mut told);
+                Answers::Loose(told)
+            }
+        }
+    }
+
+    /// By time, the unrecorded ones first.
+    fn sort(&self, told: &mut [Told]) {
+        told.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| self.record.order(a.1, b.1)));
+    }
+
+    fn declarations(&self, thing: &Declared, doers: &[ActorIndex]) -> BTreeMap<Day, Vec<Told>> {
+        let mut entries: Vec<EntryIndex> = Vec::new();
+        let mut add = |entry: EntryIndex| {
+            if entries.last() != Some(&entry) {
+                entries.push(entry);
+            }
+        };
+        let record = self.record;
+        match thing {
+            Declared::Item(class) => {
+                let Some(class) = self.agreement.items.get(class.index()) else {
+                    return BTreeMap::new();
+                };
+                let Some(symbol) = record.symbols().find(class.name.as_str()) else {
+                    return BTreeMap::new();
+                };
+                record
+                    .items()
+                    .iter()
+                    .filter(|row| row.class == symbol)
+                    .for_each(|row| add(row.entry));
+                record
+                    .lots()
+                    .iter()
+                    .filter(|row| row.class == symbol)
+                    .for_each(|row| add(row.entry));
+                record
+                    .completes()
+                    .iter()
+                    .filter(|row| row.class == symbol)
+                    .for_each(|row| add(row.entry));
+            }
+            Declared::Measure(measure) => {
+                let Some(measure) = self.agreement.measures.get(measure.index()) else {
+                    return BTreeMap::new();
+                };
+                let Some(symbol) = record.symbols().find(measure.name.as_str()) else {
+                    return BTreeMap::new();
+                };
+                record
+                    .values()
+                    .iter()
+                    .filter(|row| row.measure == symbol)
+                    .for_each(|row| add(row.entry));
+            }
+        }
+        let mut by_day: BTreeMap<Day, Vec<Told>> = BTreeMap::new();
+        entries.sort_unstable();
+        entries.dedup();
+        for entry in entries {
+            let Some(view) = self.store.speaker(record, entry) else {
+                continue;
+            };
+            let by_doer = view.kind == Kind::Declaration
+                && view.author_actor == view.party_actor
+                && view
+                    .author_actor
+                    .is_some_and(|author| doers.contains(&author));
+            if !by_doer {
+                continue;
+            }
+            if let (Some(head), Some(told)) = (record.head(entry), self.told(entry)) {
+                by_day.entry(head.day.days()).or_default().push(told);
+            }
+        }
+        for told in by_day.values_mut() {
+            self.sort(told);
+        }
+        by_day
+    }
+
+    /// Whether an entry is a notification by one of these that counts.
+    fn notice_by(&self, entry: EntryIndex, doers: &[ActorIndex]) -> bool {
+        self.store.speaker(self.record, entry).is_some_and(|view| {
+            view.kind == Kind::Notification
+                && view
+                    .author_actor
+                    .is_some_and(|author| doers.contains(&author))
+        })
+    }
+
+    fn notices(
+        &self,
+        doers: &[ActorIndex],
+        provision: &Provision,
+        triggers: &[Triggered],
+    ) -> HashMap<Tie, Vec<Told>> {
+        let record = self.record;
+        let mut by_tie: HashMap<Tie, Vec<Told>> = HashMap::new();
+        let (mut events, mut items, mut provisions) = (HashMap::new(), HashMap::new(), false);
+        for triggered in triggers {
+            by_tie.entry(triggered.tie).or_default();
+            match triggered.tie {
+                Tie::Event(class, _) => {
+                    events.insert(
+                        class,
+                        record
+                            .symbols()
+                            .find(self.agreement.events[class].name.as_str()),
+                    );
+                }
+                Tie::Item(class, _, _) => {
+                    items.insert(
+                        class,
+                        record
+                            .symbols()
+                            .find(self.agreement.items[class].name.as_str()),
+                    );
+                }
+                Tie::Provision => provisions = true,
+            }
+        }
+        for (class, symbol) in events {
+            for row in record
+                .events()
+                .iter()
+                .filter(|row| Some(row.class) == symbol)
+            {
+                let tie = Tie::Event(class, record.event_identity(row));
+                if let Some(list) = by_tie.get_mut(&tie)
+                    && self.notice_by(row.entry, doers)
+                {
+                    list.extend(self.told(row.entry));
+                }
+            }
+        }
+        for (class, symbol) in items {
+            for row in record
+                .items()
+                .iter()
+                .filter(|row| Some(row.class) == symbol)
+            {
+                if !self.notice_by(row.entry, doers) {
+                    continue;
+                }
+                let holder = self
+                    .store
+                    .contexts
+                    .of(record, row.entry)
+                    .and_then(|view| view.party_actor);
+                let Some(holder) = holder else { continue };
+                if let Some(list) =
+                    by_tie.get_mut(&Tie::Item(class, holder, row.item.index() as u32))
+                {
+                    list.extend(self.told(row.entry));
+                }
+            }
+        }
+        if provisions {
+            let symbol = record.symbols().find(provision.id.as_str());
+            if symbol.is_some() {
+                let list = by_tie.entry(Tie::Provision).or_default();
+                for index in 0..record.len() as u32 {
+                    let entry = EntryIndex(index);
+                    let names = record
+                        .context(entry)
+                        .is_some_and(|context| context.provision == symbol);
+                    if names && self.notice_by(entry, doers) {
+                        list.extend(self.told(entry));
+                    }
+                }
+            }
+        }
+        for list in by_tie.values_mut() {
+            self.sort(list);
+            list.dedup();
+        }
+        by_tie
+    }
+
+    fn notices_of(&self, doers: &[ActorIndex], selector: &Selector, subject: Subject) -> Vec<Told> {
+        let mut told = Vec::new();
+        self.each_match(selector, subject, |class, index, truth| {
+            if !truth.is_true() {
+                return;
+            }
+            let table = &self.store.events[class];
+            for row in table.statements(&table.events[index]) {
+                if self.notice_by(row.entry, doers) {
+                    told.extend(self.told(row.entry));
+                }
+            }
+        });
+        self.sort(&mut told);
+        told.dedup();
+        told
+    }
+
+    fn events(&self, selector: &Selector, number: usize, subject: Subject) -> Answers {
+        let mut found = Vec::new();
+        let end = date(self.last).end();
+        self.each_match(selector, subject, |class, index, truth| {
+            let table = &self.store.events[class];
+            let event = &table.events[index];
+            let at = event.at.earliest();
+            if truth.is_true() && at < end {
+                found.extend(table.statements(event).first().map(|row| (at, row.entry)));
+            }
+        });
+        found.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| self.record.order(a.1, b.1)));
+        Answers::Events(found, number.max(1), self.coverage(selector, subject))
+    }
+
+    /// The days covered for every maker of the selection.
+    fn coverage(&self, selector: &Selector, subject: Subject) -> Coverage {
+        let ClassIndex::Event(class) = selector.class else {
+            return Coverage(Vec::new());
+        };
+        let in_full = self
+            .agreement
+            .events
+            .get(class.index())
+            .is_some_and(|class| class.recorded_in_full);
+        if in_full {
+            return Coverage(vec![(Day::MIN, Day::MAX)]);
+        }
+        let test = Test::new(&selector.filter, subject, &self.dates());
+        let mut common: Option<Vec<(Day, Day)>> = None;
+        for maker in subject.holder(selector.by).members(self.agreement) {
+            let leaf = EventLeaf {
+                class,
+                maker,
+                toward: None,
+                reckoning: Reckoning {
+                    kind: AggregateKind::Number,
+                    test: test.clone(),
+                    rank: None,
+                },
+                window: Frame::Any(detente_quantity::Duration::Days(1)),
+            };
+            let view = &self.store.classes.events[class.index()];
+            let own = crate::leaves::events::covered(
+                &self.store.events[class.index()],
+                view,
+                false,
+                &leaf,
+            );
+            let own: Vec<(Day, Day)> = own.into_iter().map(|span| (span.from, span.to)).collect();
+            common = Some(match common {
+                None => own,
+                Some(common) => common
+                    .iter()
+                    .flat_map(|a| own.iter().map(move |b| (a.0.max(b.0), a.1.min(b.1))))
+                    .filter(|(from, to)| from < to)
+                    .collect(),
+            });
+        }
+        Coverage(common.unwrap_or_default())
+    }
+}
+
+impl Answers {
+    /// What came of an instance in the time allowed. `next` is the next later day of an instance.
+    pub(crate) fn outcome(
+        &self,
+        triggered: &Triggered,
+        allowed: &Allowed,
+        next: Option<Day>,
+    ) -> Outcome {
+        match self {
+            Answers::Declarations(things) => declared(things, triggered, allowed),
+            Answers::Tied(notices) => match notices.get(&triggered.tie) {
+                Some(told) => first_of(told, allowed, None),
+                None => Outcome::Open,
+            },
+            Answers::Loose(told) => first_of(told, allowed, next.map(|day| date(day).start())),
+            Answers::Events(events, number, coverage) => counted(
+                events,
+                *number,
+                coverage,
+                allowed,
+                next.map(|day| date(day).start()),
+            ),
+        }
+    }
+}
+
+fn first_of(told: &[Told], allowed: &Allowed, before: Option<Instant>) -> Outcome {
+    let start = told.partition_point(|(made, _)| made.is_none_or(|made| made < allowed.from));
+    let recorded = told[start..]
+        .first()
+        .and_then(|(made, entry)| Some(((*made)?, *entry)));
+    if let Some((made, entry)) = recorded
+        && made < allowed.until
+    {
+        return Outcome::Met(made, vec![entry]);
+    }
+    let untimed: Vec<EntryIndex> = told
+        .iter()
+        .take_while(|(made, _)| made.is_none())
+        .map(|(_, entry)| *entry)
+        .collect();
+    if !untimed.is_empty() {
+        return Outcome::Untimed(untimed);
+    }
+    match recorded {
+        Some((made, entry)) if before.is_none_or(|before| made < before) => {
+            Outcome::Late(made, vec![entry])
+        }
+        _ => Outcome::Open,
+    }
+}
+
+fn declared(
+    things: &[BTreeMap<Day, Vec<Told>>],
+    triggered: &Triggered,
+    allowed: &Allowed,
+) -> Outcome {
+    let (first, end) = triggered
+        .moment
+        .period
+        .unwrap_or((triggered.moment.day, triggered.moment.day.saturating_add(1)));
+    let mut recorded: Vec<Option<(Instant, EntryIndex)>> = Vec::new();
+    let mut untimed: Vec<Option<EntryIndex>> = Vec::new();
+    for thing in things {
+        let told = || thing.range(first..end).flat_map(|(_, told)| told);
+        let earliest = told()
+            .filter_map(|(made, entry)| Some(((*made)?, *entry)))
+            .filter(|(made, _)| *made >= allowed.from)
+            .min_by_key(|(made, _)| *made);
+        recorded.push(earliest);
+        untimed.push(
+            told()
+                .find(|(made, _)| made.is_none())
+                .map(|(_, entry)| *entry),
+        );
+    }
+    let all: Option<Vec<(Instant, EntryIndex)>> = recorded.iter().copied().collect();
+    let decided = all.map(|mut all| {
+        all.sort_by_key(|(made, _)| *made);
+        let last = all.pop();
+        let mut entries: Vec<EntryIndex> = last.iter().map(|(_, entry)| *entry).collect();
+        for (_, entry) in all {
+            if !entries.contains(&entry) {
+                entries.push(entry);
+            }
+        }
+        (last.map_or(allowed.from, |(made, _)| made), entries)
+    });
+    if let Some((time, entries)) = &decided
+        && *time < allowed.until
+    {
+        return Outcome::Met(*time, entries.clone());
+    }
+    // Each thing in time or at a time not recorded: it may all have been in time.
+    let perhaps: Option<Vec<EntryIndex>> = recorded
+        .iter()
+        .zip(&untimed)
+        .map(|(recorded, untimed)| {
+            let in_time = recorded
+                .filter(|(made, _)| *made < allowed.until)
+                .map(|(_, entry)| entry);
+            in_time.or(*untimed)
+        })
+        .collect();
+    match (perhaps, decided) {
+        (Some(mut entries), _) if !things.is_empty() => {
+            entries.dedup();
+            Outcome::Untimed(entries)
+        }
+        (_, Some((time, entries))) => Outcome::Late(time, entries),
+        _ => Outcome::Open,
+    }
+}
+
+fn counted(
+    events: &[(Instant, EntryIndex)],
+    number: usize,
+    coverage: &Coverage,
+    allowed: &Allowed,
+    before: Option<Instant>,
+) -> Outcome {
+    let start = events.partition_point(|(at, _)| *at < allowed.from);
+    let counted = events[start..].get(..number);
+    if let Some(counted) = counted
+        && let Some((time, deciding)) = counted.last()
+    {
+        let mut entries = vec![*deciding];
+        entries.extend(counted[..number - 1].iter().map(|(_, entry)| *entry));
+        if *time < allowed.until {
+            return Outcome::Met(*time, entries);
+        }
+        if before.is_none_or(|before| *time < before) {
+            return Outcome::Late(*time, entries);
+        }
+    }
+    let last = detente_quantity::Instant::from_micros(allowed.until.micros().saturating_sub(1));
+    let (from, to) = (
+        allowed.from.date().days(),
+        last.date().days().saturating_add(1),
+    );
+    let from = if allowed.from <= Instant::MIN {
+        FIRST_DAY
+    } else {
+        from
+    };
+    match coverage.covers(from, to) {
+        true => Outcome::Open,
+        false => Outcome::Uncovered,
+    }
+}

@@ -1,0 +1,491 @@
+//! Registers: what one stream says of the things of one class held by one party (§4).
+
+use crate::classes::{ClassView, Code};
+use crate::test::surely_has;
+use crate::track::{Day, LAST_DAY};
+use detente_agreement::model::ActorIndex;
+use detente_quantity::{Decimal, Interval};
+use detente_record::{EntryIndex, Record, Symbol};
+use std::collections::HashMap;
+
+/// The kinds of thing, in their order of identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum ThingKind {
+    Item,
+    /// A lot with an id.
+    Lot,
+    /// A lot known by its attributes.
+    Anonymous,
+}
+
+/// One statement of a thing. Ten million of them must stay small.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Row {
+    /// The symbol's index of an item or lot; the payload of an anonymous lot.
+    pub(crate) thing: u32,
+    pub(crate) day: Day,
+    pub(crate) entry: u32,
+    pub(crate) payload: u32,
+    /// Items: 1 if gone. Lots: the index of the quantity.
+    pub(crate) extra: u32,
+}
+
+impl Row {
+    pub(crate) fn entry(&self) -> EntryIndex {
+        EntryIndex(self.entry)
+    }
+}
+
+/// A statement that the things of an entry are all of the class with these values.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct CompleteFact {
+    pub(crate) entry: EntryIndex,
+    pub(crate) day: Day,
+    pub(crate) values: Vec<(u32, Code)>,
+}
+
+/// Interned states of the things of a register.
+#[derive(Clone, Debug)]
+pub(crate) struct States {
+    width: usize,
+    codes: Vec<Code>,
+    index: HashMap<Box<[Code]>, u32>,
+    transitions: HashMap<(u32, u32), u32>,
+}
+
+/// The state in which nothing is recorded.
+pub(crate) const EMPTY: u32 = 0;
+
+impl States {
+    pub(crate) fn new(width: usize) -> States {
+        let empty: Box<[Code]> = vec![0; width].into_boxed_slice();
+        States {
+            width,
+            codes: empty.to_vec(),
+            index: HashMap::from([(empty, EMPTY)]),
+            transitions: HashMap::new(),
+        }
+    }
+
+    pub(crate) fn codes(&self, state: u32) -> &[Code] {
+        let start = state as usize * self.width;
+        &self.codes[start..start + self.width]
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.index.len()
+    }
+
+    /// The state after a statement: attributes named replace the earlier ones.
+    #[inline]
+    pub(crate) fn after(&mut self, class: &ClassView, state: u32, payload: u32) -> u32 {
+        if let Some(next) = self.transitions.get(&(state, payload)) {
+            return *next;
+        }
+        let mut codes: Box<[Code]> = self.codes(state).into();
+        for (attribute, code) in &class.payload(payload).codes {
+            codes[*attribute as usize] = *code;
+        }
+        let next = match self.index.get(&codes) {
+            Some(known) => *known,
+            None => {
+                let new = self.index.len() as u32;
+                self.codes.extend_from_slice(&codes);
+                self.index.insert(codes, new);
+                new
+            }
+        };
+        self.transitions.insert((state, payload), next);
+        next
+    }
+}
+
+/// What one author says of the things of one class held by one party, estimates and evidence apart.
+#[derive(Clone, Debug)]
+pub(crate) struct Register {
+    pub(crate) party: ActorIndex,
+    pub(crate) class: usize,
+    pub(crate) author: Symbol,
+    pub(crate) estimate: bool,
+    pub(crate) items: Vec<Row>,
+    pub(crate) lots: Vec<Row>,
+    pub(crate) anonymous: Vec<Row>,
+    /// In the order of the record.
+    pub(crate) completes: Vec<CompleteFact>,
+    pub(crate) quantities: Vec<Interval>,
+    pub(crate) states: States,
+}
+
+/// A stretch of days on which a thing is there in one state.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Stretch {
+    pub(crate) kind: ThingKind,
+    pub(crate) thing: u32,
+    pub(crate) from: Day,
+    pub(crate) to: Day,
+    pub(crate) state: u32,
+    pub(crate) quantity: Interval,
+    /// The day of the thing's last statement.
+    pub(crate) stated: Day,
+    pub(crate) entry: EntryIndex,
+}
+
+/// A statement of an item, with its state before and after.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Change {
+    pub(crate) item: u32,
+    /// The entry that states it (for `complete`: that entry).
+    pub(crate) entry: EntryIndex,
+    pub(crate) day: Day,
+    pub(crate) before: Option<u32>,
+    pub(crate) after: Option<u32>,
+    /// The day of the item's statement before this one.
+    pub(crate) previous: Option<Day>,
+}
+
+/// What a walk over a register reports.
+pub(crate) trait Visitor {
+    fn stretch(&mut self, states: &States, stretch: &Stretch);
+    fn change(&mut self, _states: &States, _change: &Change) {}
+}
+
+impl Register {
+    pub(crate) fn new(
+        party: ActorIndex,
+        class: usize,
+        author: Symbol,
+        estimate: bool,
+        width: usize,
+    ) -> Register {
+        Register {
+            party,
+            class,
+            author,
+            estimate,
+            items: Vec::new(),
+            lots: Vec::new(),
+            anonymous: Vec::new(),
+            completes: Vec::new(),
+            quantities: Vec::new(),
+            states: States::new(width),
+        }
+    }
+
+    /// The earliest day of a statement.
+    pub(crate) fn first_day(&self) -> Option<Day> {
+        let rows = self.items.iter().chain(&self.lots).chain(&self.anonymous);
+        let completes = self.completes.iter().map(|complete| complete.day);
+        rows.map(|row| row.day).chain(completes).min()
+    }
+
+    /// Puts the rows in order: by thing, then by the record's order, then as written.
+    pub(crate) fn settle(&mut self, record: &Record) {
+        for rows in [&mut self.items, &mut self.lots, &mut self.anonymous] {
+            sort_by_thing(rows);
+            let mut start = 0;
+            while start < rows.len() {
+                let thing = rows[start].thing;
+                let length = rows[start..]
+                    .iter()
+                    .take_while(|row| row.thing == thing)
+                    .count();
+                sort_by_order(&mut rows[start..start + length], record);
+                start += length;
+            }
+        }
+        self.completes
+            .sort_by(|a, b| record.order(a.entry, b.entry));
+    }
+
+    /// The entries a register rests on on a day: its last `complete` and the last statements of its things,
+    /// for a register small enough to look through.
+    pub(crate) fn entries_on(&self, record: &Record, day: Day) -> Vec<EntryIndex> {
+        const MOST_ROWS: usize = 20_000;
+        let mut entries: Vec<EntryIndex> = Vec::new();
+        if let Some(complete) = self.completes.iter().rfind(|complete| complete.day <= day) {
+            entries.push(complete.entry);
+        }
+        if self.items.len() + self.lots.len() + self.anonymous.len() > MOST_ROWS {
+            return entries;
+        }
+        for rows in [&self.items, &self.lots, &self.anonymous] {
+            for (index, row) in rows.iter().enumerate() {
+                let next = rows.get(index + 1).filter(|next| next.thing == row.thing);
+                if row.day <= day && next.is_none_or(|next| next.day > day) {
+                    entries.push(row.entry());
+                }
+            }
+        }
+        entries.sort_by(|a, b| record.order(*a, *b));
+        entries.dedup();
+        entries
+    }
+
+    /// The statements of one item, in order.
+    pub(crate) fn rows_of(&self, kind: ThingKind, thing: u32) -> &[Row] {
+        let rows = self.rows(kind);
+        let start = rows.partition_point(|row| row.thing < thing);
+        let length = rows[start..].partition_point(|row| row.thing == thing);
+        &rows[start..start + length]
+    }
+
+    fn rows(&self, kind: ThingKind) -> &[Row] {
+        match kind {
+            ThingKind::Item => &self.items,
+            ThingKind::Lot => &self.lots,
+            ThingKind::Anonymous => &self.anonymous,
+        }
+    }
+
+    /// Walks all things. The states are taken out and put back, so that they can grow on the way.
+    pub(crate) fn walk(&mut self, record: &Record, class: &ClassView, visitor: &mut impl Visitor) {
+        let mut states = std::mem::replace(&mut self.states, States::new(0));
+        for kind in [ThingKind::Item, ThingKind::Lot, ThingKind::Anonymous] {
+            let rows = self.rows(kind);
+            let mut start = 0;
+            while start < rows.len() {
+                let thing = rows[start].thing;
+                let mut end = start + 1;
+                while end < rows.len() && rows[end].thing == thing {
+                    end += 1;
+                }
+                self.walk_thing(record, class, &mut states, kind, &rows[start..end], visitor);
+                start = end;
+            }
+        }
+        self.states = states;
+    }
+
+    /// Walks the items without interning states in the register itself.
+    pub(crate) fn walk_items(
+        &self,
+        record: &Record,
+        class: &ClassView,
+        visitor: &mut impl Visitor,
+    ) {
+        let mut states = self.states.clone();
+        let mut start = 0;
+        while start < self.items.len() {
+            let thing = self.items[start].thing;
+            let mut end = start + 1;
+            while end < self.items.len() && self.items[end].thing == thing {
+                end += 1;
+            }
+            self.walk_thing(
+                record,
+                class,
+                &mut states,
+                ThingKind::Item,
+                &self.items[start..end],
+                visitor,
+            );
+            start = end;
+        }
+    }
+
+    /// Walks one item.
+    pub(crate) fn walk_item(
+        &mut self,
+        record: &Record,
+        class: &ClassView,
+        rows: &[Row],
+        visitor: &mut impl Visitor,
+    ) {
+        let mut states = std::mem::replace(&mut self.states, States::new(0));
+        self.walk_thing(record, class, &mut states, ThingKind::Item, rows, visitor);
+        self.states = states;
+    }
+
+    #[inline]
+    fn walk_thing(
+        &self,
+        record: &Record,
+        class: &ClassView,
+        states: &mut States,
+        kind: ThingKind,
+        rows: &[Row],
+        visitor: &mut impl Visitor,
+    ) {
+        let one = Interval::exact(Decimal::ONE);
+        let mut current: Option<u32> = None;
+        let mut previous: Option<Day> = None;
+        let mut index = 0;
+        while index < rows.len() {
+            let row = rows[index];
+            let before = current;
+            let mut quantity = one;
+            match kind {
+                ThingKind::Item => {
+                    current = match row.extra {
+                        1 => None,
+                        _ => Some(states.after(class, current.unwrap_or(EMPTY), row.payload)),
+                    };
+                }
+                ThingKind::Lot | ThingKind::Anonymous => {
+                    quantity = self.quantities[row.extra as usize];
+                    while let Some(next) =
+                        rows.get(index + 1).filter(|next| next.entry == row.entry)
+                    {
+                        let more = self.quantities[next.extra as usize];
+                        quantity = match kind {
+                            ThingKind::Anonymous => quantity.add(&more),
+                            _ => more,
+                        };
+                        index += 1;
+                    }
+                    // Of several statements of one lot in one entry the last holds, attributes included.
+                    let payload = rows[index].payload;
+                    let there = quantity.is_exact() != Some(Decimal::ZERO);
+                    current = there.then(|| states.after(class, EMPTY, payload));
+                }
+            }
+            if kind == ThingKind::Item {
+                visitor.change(
+                    states,
+                    &Change {
+                        item: row.thing,
+                        entry: row.entry(),
+                        day: row.day,
+                        before,
+                        after: current,
+                        previous,
+                    },
+                );
+            }
+            previous = Some(row.day);
+            let next = rows.get(index + 1);
+            let mut to = next.map_or(LAST_DAY, |next| next.day);
+            if let Some(state) = current {
+                let ending = match self.completes.is_empty() {
+                    true => None,
+                    false => self.ending(record, class, states.codes(state), row.entry(), next),
+                };
+                if let Some(complete) = ending {
+                    to = to.min(complete.day);
+                }
+                if row.day < to {
+                    visitor.stretch(
+                        states,
+                        &Stretch {
+                            kind,
+                            thing: row.thing,
+                            from: row.day,
+                            to,
+                            state,
+                            quantity,
+                            stated: row.day,
+                            entry: row.entry(),
+                        },
+                    );
+                }
+                if let Some(complete) = ending {
+                    if kind == ThingKind::Item {
+                        visitor.change(
+                            states,
+                            &Change {
+                                item: row.thing,
+                                entry: complete.entry,
+                                day: complete.day,
+                                before: current,
+                                after: None,
+                                previous,
+                            },
+                        );
+                    }
+                    current = None;
+                }
+            }
+            index += 1;
+        }
+    }
+
+    /// The first `complete` after a statement, and before the thing's next one, that does not list it
+    /// though it surely has its values.
+    fn ending(
+        &self,
+        record: &Record,
+        class: &ClassView,
+        state: &[Code],
+        stated: EntryIndex,
+        next: Option<&Row>,
+    ) -> Option<&CompleteFact> {
+        let after = self
+            .completes
+            .partition_point(|complete| record.order(complete.entry, stated).is_le());
+        self.completes[after..]
+            .iter()
+            .take_while(|complete| {
+                next.is_none_or(|next| record.order(complete.entry, next.entry()).is_lt())
+            })
+            .find(|complete| surely_has(class, state, &complete.values))
+    }
+}
+
+/// A stable sort by thing, in passes over 16 bits.
+fn sort_by_thing(rows: &mut Vec<Row>) {
+    if rows.is_sorted_by_key(|row| row.thing) {
+        return;
+    }
+    if rows.len() < 1 << 12 {
+        rows.sort_by_key(|row| row.thing);
+        return;
+    }
+    let highest = rows.iter().map(|row| row.thing).max().unwrap_or(0);
+    let mut shift = 0;
+    let mut target: Vec<Row> = vec![rows[0]; rows.len()];
+    while shift < 32 && highest >> shift != 0 {
+        let digit = |row: &Row| (row.thing >> shift & 0x7ff) as usize;
+        let mut places = vec![0_usize; 1 << 11];
+        for row in rows.iter() {
+            places[digit(row)] += 1;
+        }
+        let mut sum = 0;
+        for place in &mut places {
+            sum += std::mem::replace(place, sum);
+        }
+        for row in rows.iter() {
+            let place = &mut places[digit(row)];
+            target[*place] = *row;
+            *place += 1;
+        }
+        std::mem::swap(rows, &mut target);
+        shift += 11;
+    }
+}
+
+/// A stable sort by the record's order.
+fn sort_by_order(rows: &mut [Row], record: &Record) {
+    let order = |a: &Row, b: &Row| {
+        a.day
+            .cmp(&b.day)
+            .then_with(|| record.order(a.entry(), b.entry()))
+    };
+    let sorted = rows
+        .windows(2)
+        .all(|pair| order(&pair[0], &pair[1]).is_le());
+    if !sorted {
+        rows.sort_by(order);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_sort_in_passes_is_a_stable_sort(things in proptest::collection::vec(any::<u32>(), 5000..6000)) {
+            let rows: Vec<Row> = things
+                .iter()
+                .zip(0..)
+                .map(|(thing, entry)| Row { thing: thing % 100_000, day: 0, entry, payload: 0, extra: 0 })
+                .collect();
+            let mut expected = rows.clone();
+            expected.sort_by_key(|row| row.thing);
+            let mut sorted = rows;
+            sort_by_thing(&mut sorted);
+            prop_assert_eq!(sorted, expected);
+        }
+    }
+}

@@ -1,0 +1,375 @@
+//! All leaves of an assessment, fed with what the record says, and the value of each on every day.
+
+use crate::assessment::Basis;
+use crate::cell::{Cell, earliest};
+use crate::contradiction::{Side, Sides};
+use crate::leaves::events::{covered, known_days, tally};
+use crate::leaves::items::{Freshness, RegisterLeaf, tally_register};
+use crate::leaves::spec::{ItemLeaf, Leaf};
+use crate::leaves::tally::{Anchor, Said, Tally};
+use crate::store::Store;
+use crate::track::{Day, Span, Track};
+use detente_agreement::model::{ActorIndex, Agreement, ClassIndex};
+use detente_quantity::Interval;
+use detente_record::Record;
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+/// Where formulas get their leaves.
+pub(crate) trait LeafSource {
+    fn track(&self, leaf: Leaf, span: Span) -> Track<Cell>;
+}
+
+/// Takes note of the leaves asked for, and knows nothing of them.
+#[derive(Debug, Default)]
+pub(crate) struct Collector {
+    pub(crate) list: RefCell<LeafList>,
+}
+
+/// The leaves, each once.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LeafList {
+    pub(crate) leaves: Vec<Leaf>,
+    pub(crate) index: HashMap<Leaf, usize>,
+}
+
+impl LeafList {
+    fn add(&mut self, leaf: Leaf) {
+        if !self.index.contains_key(&leaf) {
+            self.index.insert(leaf.clone(), self.leaves.len());
+            self.leaves.push(leaf);
+        }
+    }
+}
+
+impl LeafSource for Collector {
+    fn track(&self, leaf: Leaf, span: Span) -> Track<Cell> {
+        self.list.borrow_mut().add(leaf);
+        Track::constant(span, Cell::UNKNOWN)
+    }
+}
+
+/// What a register and the leaves over it made of each other.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RegisterTallies {
+    /// The leaves over it, by their place in the list, in the order of `tallies` and `freshness`.
+    pub(crate) specs: Vec<usize>,
+    pub(crate) tallies: Vec<RegisterLeaf>,
+    pub(crate) freshness: Vec<Freshness>,
+}
+
+/// The leaves with their tallies.
+#[derive(Clone, Debug)]
+pub(crate) struct LeafTable {
+    pub(crate) list: LeafList,
+    /// By register of the store.
+    pub(crate) registers: Vec<RegisterTallies>,
+    /// By leaf: the registers it rests on, in the order in which they are combined.
+    pub(crate) registers_of: Vec<Vec<usize>>,
+    /// By leaf, event leaves only.
+    pub(crate) events: Vec<Option<(Tally, Vec<Anchor>)>>,
+    /// Whether the registers are estimates.
+    pub(crate) estimates: Vec<bool>,
+    pub(crate) strict: bool,
+    pub(crate) last: Day,
+}
+
+impl LeafTable {
+    /// Feeds all leaves, registers in parallel: the result does not depend on how they are shared out.
+    pub(crate) fn new(
+        list: LeafList,
+        agreement: &Agreement,
+        record: &Record,
+        store: &mut Store,
+        strict: bool,
+        last: Day,
+    ) -> LeafTable {
+        let registers = register_tallies(&list, record, store, strict, last);
+        let mut table = LeafTable {
+            registers,
+            registers_of: Vec::new(),
+            events: Vec::new(),
+            estimates: store
+                .registers
+                .iter()
+                .map(|register| register.estimate)
+                .collect(),
+            strict,
+            last,
+            list,
+        };
+        let mut known: HashMap<(usize, ActorIndex), Vec<usize>> = HashMap::new();
+        for leaf in &table.list.leaves {
+            let registers = match leaf {
+                Leaf::Items(leaf) => {
+                    let key = (leaf.class.index(), leaf.holder);
+                    known
+                        .entry(key)
+                        .or_insert_with(|| store.registers_of(record, key.0, key.1))
+                        .clone()
+                }
+                Leaf::Events(_) => Vec::new(),
+            };
+            table.registers_of.push(registers);
+        }
+        table.events = event_tallies(&table.list, agreement, record, store, last);
+        table
+    }
+
+    /// The place of a register's tally for a leaf.
+    fn place(&self, register: usize, leaf: usize) -> Option<&RegisterLeaf> {
+        let of = self.registers.get(register)?;
+        let place = of.specs.binary_search(&leaf).ok()?;
+        of.tallies.get(place)
+    }
+
+    /// What each register says of an item leaf: whether it is an estimate, and its values.
+    pub(crate) fn said(&self, leaf: usize, span: Span) -> Vec<(usize, bool, Track<Said>)> {
+        let Leaf::Items(spec) = &self.list.leaves[leaf] else {
+            return Vec::new();
+        };
+        self.registers_of[leaf]
+            .iter()
+            .filter_map(|register| {
+                let of = self.place(*register, leaf)?;
+                let track = of.tally.track(&spec.reckoning, &of.anchors, span);
+                Some((*register, self.estimates[*register], track))
+            })
+            .collect()
+    }
+
+    /// The value of a leaf.
+    pub(crate) fn value(&self, leaf: usize, span: Span) -> Track<Cell> {
+        match &self.list.leaves[leaf] {
+            Leaf::Items(_) => combine(&self.said(leaf, span), span),
+            Leaf::Events(spec) => {
+                let Some((tally, anchors)) = &self.events[leaf] else {
+                    return Track::constant(span, Cell::UNKNOWN);
+                };
+                let track = tally.track(&spec.reckoning, anchors, span);
+                known_days(spec, track).map(|said| Cell {
+                    value: said.value,
+                    basis: if said.speaks {
+                        Basis::Evidence
+                    } else {
+                        Basis::Nothing
+                    },
+                    since: None,
+                })
+            }
+        }
+    }
+}
+
+impl LeafSource for LeafTable {
+    fn track(&self, leaf: Leaf, span: Span) -> Track<Cell> {
+        match self.list.index.get(&leaf) {
+            Some(index) => self.value(*index, span),
+            // Every leaf was collected beforehand.
+            None => Track::constant(span, Cell::UNKNOWN),
+        }
+    }
+}
+
+fn register_tallies(
+    list: &LeafList,
+    record: &Record,
+    store: &mut Store,
+    strict: bool,
+    last: Day,
+) -> Vec<RegisterTallies> {
+    let mut by_key: HashMap<(usize, ActorIndex), Vec<(usize, &ItemLeaf)>> = HashMap::new();
+    for (index, leaf) in list.leaves.iter().enumerate() {
+        if let Leaf::Items(leaf) = leaf {
+            by_key
+                .entry((leaf.class.index(), leaf.holder))
+                .or_default()
+                .push((index, leaf));
+        }
+    }
+    let classes = &store.classes;
+    let work: Vec<_> = store.registers.iter_mut().enumerate().collect();
+    let done = std::sync::Mutex::new(Vec::new());
+    let work = std::sync::Mutex::new(work);
+    let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get());
+    let run = || {
+        loop {
+            let next = work.lock().ok().and_then(|mut work| work.pop());
+            let Some((index, register)) = next else {
+                return;
+            };
+            let specs = by_key.get(&(register.class, register.party));
+            let specs: &[(usize, &ItemLeaf)] = specs.map_or(&[], |specs| specs);
+            let mut of = RegisterTallies::default();
+            if !specs.is_empty() {
+                let class = &classes.items[register.class];
+                let (tallies, freshness) =
+                    tally_register(register, record, class, specs, strict, last);
+                of = RegisterTallies {
+                    specs: specs.iter().map(|(index, _)| *index).collect(),
+                    tallies,
+                    freshness,
+                };
+            }
+            if let Ok(mut done) = done.lock() {
+                done.push((index, of));
+            }
+        }
+    };
+    let rows: usize = work
+        .lock()
+        .map(|work| work.iter().map(|(_, register)| register.items.len()).sum())
+        .unwrap_or(0);
+    if threads > 1 && rows > 100_000 {
+        std::thread::scope(|scope| {
+            for _ in 1..threads {
+                scope.spawn(run);
+            }
+            run();
+        });
+    } else {
+        run();
+    }
+    let mut done = done.into_inner().unwrap_or_default();
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, of)| of).collect()
+}
+
+fn event_tallies(
+    list: &LeafList,
+    agreement: &Agreement,
+    record: &Record,
+    store: &Store,
+    last: Day,
+) -> Vec<Option<(Tally, Vec<Anchor>)>> {
+    let mut tallies = Vec::with_capacity(list.leaves.len());
+    for leaf in &list.leaves {
+        let Leaf::Events(leaf) = leaf else {
+            tallies.push(None);
+            continue;
+        };
+        let table = &store.events[leaf.class.index()];
+        let class = store.classes.view(ClassIndex::Event(leaf.class));
+        let first = table.first_day().unwrap_or(last).min(last);
+        let span = Span::new(first, last.saturating_add(1));
+        let in_full = agreement
+            .events
+            .get(leaf.class.index())
+            .is_some_and(|class| class.recorded_in_full);
+        tallies.push(Some((
+            tally(table, record, class, leaf, span),
+            covered(table, class, in_full, leaf),
+        )));
+    }
+    tallies
+}
+
+/// What the registers of a selection say together on a day.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Together {
+    common: Option<Interval>,
+    evidence: Option<(Interval, Option<Day>)>,
+    estimate: Option<(Interval, Option<Day>)>,
+}
+
+/// Registers combine as values do: evidence intersected, estimates only where it has no upper end (§4).
+fn combine(said: &[(usize, bool, Track<Said>)], span: Span) -> Track<Cell> {
+    if let [(_, false, only)] = said {
+        return only.map(|said| match said.speaks {
+            true => Cell {
+                value: said.value,
+                basis: Basis::Evidence,
+                since: said.since,
+            },
+            false => Cell::UNKNOWN,
+        });
+    }
+    together(said, span).map(|together| {
+        let (value, basis, since) = match together.evidence {
+            None => (Interval::NON_NEGATIVE, Basis::Nothing, None),
+            Some((hull, since)) => (together.common.unwrap_or(hull), Basis::Evidence, since),
+        };
+        match together.estimate {
+            Some((estimate, estimated)) if value.hi().is_none() => match value.intersect(&estimate)
+            {
+                Some(value) => Cell {
+                    value,
+                    basis: Basis::Estimate,
+                    since: earliest(since, estimated),
+                },
+                None => Cell {
+                    value,
+                    basis: Basis::Evidence,
+                    since,
+                },
+            },
+            _ => Cell {
+                value,
+                basis,
+                since,
+            },
+        }
+    })
+}
+
+fn together(said: &[(usize, bool, Track<Said>)], span: Span) -> Track<Together> {
+    let nothing = Together {
+        common: Some(Interval::EVERYTHING),
+        evidence: None,
+        estimate: None,
+    };
+    let mut track = Track::constant(span, nothing);
+    for (_, estimate, said) in said {
+        track = track.zip(said, |together, said| {
+            let mut together = *together;
+            if said.speaks {
+                let slot = if *estimate {
+                    &mut together.estimate
+                } else {
+                    &mut together.evidence
+                };
+                *slot = Some(match slot {
+                    None => (said.value, said.since),
+                    Some((hull, since)) => (hull.hull(&said.value), earliest(*since, said.since)),
+                });
+                if !estimate {
+                    together.common = together
+                        .common
+                        .and_then(|common| common.intersect(&said.value));
+                }
+            }
+            together
+        });
+    }
+    track
+}
+
+/// The days on which the registers of an item leaf contradict each other.
+pub(crate) fn contradictions(
+    said: &[(usize, bool, Track<Said>)],
+    span: Span,
+    side: impl Fn(usize, Interval, Day) -> Side,
+) -> Sides {
+    let mut sides = Sides::default();
+    let evidence: Vec<_> = said
+        .iter()
+        .filter(|(_, estimate, _)| !estimate)
+        .cloned()
+        .collect();
+    if evidence.len() < 2 {
+        return sides;
+    }
+    let torn = together(&evidence, span);
+    for (piece, together) in torn.pieces() {
+        if together.common.is_some() {
+            continue;
+        }
+        let all = evidence
+            .iter()
+            .filter(|(_, _, track)| track.at(piece.from).speaks)
+            .map(|(register, _, track)| side(*register, track.at(piece.from).value, piece.from))
+            .collect();
+        sides.push(piece, all);
+    }
+    sides
+}

@@ -1,0 +1,434 @@
+//! What a record says, sorted by what it speaks of: values, registers, events, acts.
+
+use crate::acts::{ActFact, acts};
+use crate::classes::{Classes, in_base};
+use crate::counting::{ContextView, Contexts, Counting, Lookup};
+use crate::leaves::events::{Addressee, Cover, EventRow, EventTable};
+use crate::leaves::register::{CompleteFact, Register, Row};
+use crate::leaves::values::ValueFact;
+use crate::options::Options;
+use crate::remarks::Remarks;
+use crate::track::Day;
+use detente_agreement::model::{ActorIndex, Agreement, MeasureIndex};
+use detente_quantity::Interval;
+use detente_record::store::{CompleteRow, EventRow as RecordEventRow, ItemRow, LotRow, ValueRow};
+use detente_record::{EntryIndex, Record, Symbol};
+use std::collections::{BTreeMap, HashMap};
+
+/// See the module.
+#[derive(Clone, Debug)]
+pub(crate) struct Store {
+    pub(crate) contexts: Contexts,
+    pub(crate) counting: Counting,
+    pub(crate) classes: Classes,
+    pub(crate) acts: Vec<ActFact>,
+    pub(crate) values: BTreeMap<(MeasureIndex, ActorIndex), Vec<ValueFact>>,
+    /// In no order that matters; `by_party` gives the order in which they are combined.
+    pub(crate) registers: Vec<Register>,
+    pub(crate) register_of: HashMap<(usize, ActorIndex, Symbol, bool), usize>,
+    pub(crate) events: Vec<EventTable>,
+    pub(crate) remarks: Remarks,
+    measures: Lookup,
+}
+
+impl Store {
+    /// Takes in all entries seen.
+    pub(crate) fn new(
+        agreement: &Agreement,
+        record: &Record,
+        seen: &[EntryIndex],
+        options: &Options,
+    ) -> Store {
+        let mut remarks = Remarks::default();
+        let mut contexts = Contexts::new(agreement);
+        contexts.update(record, options);
+        let counting = Counting::new(record, &contexts, seen, options, &mut remarks);
+        let acts = acts(agreement, record, &contexts, &counting, &mut remarks);
+        let mut store = Store {
+            contexts,
+            counting,
+            classes: Classes::new(agreement),
+            acts,
+            values: BTreeMap::new(),
+            registers: Vec::new(),
+            register_of: HashMap::new(),
+            events: agreement
+                .events
+                .iter()
+                .map(|class| EventTable::new(class.attributes.len()))
+                .collect(),
+            remarks,
+            measures: Lookup::new(
+                agreement
+                    .measures
+                    .iter()
+                    .map(|measure| measure.name.as_str()),
+            ),
+        };
+        for row in record.values() {
+            if let Some(view) = store.speaker(record, row.entry) {
+                store.take_value(agreement, record, row, &view);
+            }
+        }
+        for row in record.items() {
+            if let Some(view) = store.speaker(record, row.entry) {
+                store.take_item(agreement, record, row, &view);
+            }
+        }
+        for row in record.lots() {
+            if let Some(view) = store.speaker(record, row.entry) {
+                store.take_lot(agreement, record, row, &view);
+            }
+        }
+        for row in record.completes() {
+            if let Some(view) = store.speaker(record, row.entry) {
+                store.take_complete(agreement, record, row, &view);
+            }
+        }
+        for (place, row) in record.events().iter().enumerate() {
+            if let Some(view) = store.speaker(record, row.entry) {
+                store.take_event(agreement, record, place, row, &view);
+            }
+        }
+        for register in &mut store.registers {
+            register.settle(record);
+        }
+        for (index, table) in store.events.iter_mut().enumerate() {
+            table.settle(record, &store.classes.events[index]);
+        }
+        store
+    }
+
+    /// The context of an entry whose statements count.
+    #[inline]
+    pub(crate) fn speaker(&self, record: &Record, entry: EntryIndex) -> Option<ContextView> {
+        if !self.counting.counts(entry) {
+            return None;
+        }
+        self.contexts.of(record, entry).filter(|view| view.speaks)
+    }
+
+    /// The party an entry is about, if the agreement knows it.
+    fn about(
+        &mut self,
+        record: &Record,
+        entry: EntryIndex,
+        view: &ContextView,
+    ) -> Option<ActorIndex> {
+        if view.party_actor.is_none() {
+            let party = record.text(view.party);
+            let text = format!(
+                "`{party}` is neither a party nor a body of the agreement; what is said of it is left out"
+            );
+            self.remarks.on(record, entry, text);
+        }
+        view.party_actor
+    }
+
+    pub(crate) fn take_value(
+        &mut self,
+        agreement: &Agreement,
+        record: &Record,
+        row: &ValueRow,
+        view: &ContextView,
+    ) {
+        let Some(party) = self.about(record, row.entry, view) else {
+            return;
+        };
+        let name = record.text(row.measure);
+        let Some(index) = self.measures.get(record, row.measure) else {
+            let text = format!("`{name}` is no measure of the agreement; its value is left out");
+            return self.remarks.on(record, row.entry, text);
+        };
+        let Some(measure) = agreement.measures.get(index as usize) else {
+            return;
+        };
+        let value: Interval = match in_base(record, row.value, &measure.unit) {
+            Ok(value) => value,
+            Err(why) => {
+                return self.remarks.on(
+                    record,
+                    row.entry,
+                    format!("the value of `{name}` is left out: {why}"),
+                );
+            }
+        };
+        let Some(head) = record.head(row.entry) else {
+            return;
+        };
+        let over = row.over.map(|(from, to)| (from.days(), to.days()));
+        self.values
+            .entry((MeasureIndex(index), party))
+            .or_default()
+            .push(ValueFact {
+                entry: row.entry,
+                author: view.author,
+                estimate: view.estimate,
+                day: head.day.days(),
+                value,
+                over,
+            });
+    }
+
+    fn unknown_class(&mut self, record: &Record, entry: EntryIndex, class: Symbol, of: &str) {
+        let text = format!(
+            "`{}` is no class of {of} of the agreement; it is left out",
+            record.text(class)
+        );
+        self.remarks.on(record, entry, text);
+    }
+
+    fn register(&mut self, class: usize, party: ActorIndex, view: &ContextView) -> &mut Register {
+        let key = (class, party, view.author, view.estimate);
+        let index = match self.register_of.get(&key) {
+            Some(index) => *index,
+            None => {
+                let width = self.classes.items[class].attributes;
+                self.registers.push(Register::new(
+                    party,
+                    class,
+                    view.author,
+                    view.estimate,
+                    width,
+                ));
+                self.register_of.insert(key, self.registers.len() - 1);
+                self.registers.len() - 1
+            }
+        };
+        &mut self.registers[index]
+    }
+
+    pub(crate) fn take_item(
+        &mut self,
+        agreement: &Agreement,
+        record: &Record,
+        row: &ItemRow,
+        view: &ContextView,
+    ) {
+        let Some(class) = self.classes.item(record, row.class) else {
+            return self.unknown_class(record, row.entry, row.class, "items");
+        };
+        let Some(party) = self.about(record, row.entry, view) else {
+            return;
+        };
+        let Some(new) = self.item_row(agreement, record, class, row) else {
+            return;
+        };
+        self.register(class, party, view).items.push(new);
+    }
+
+    /// An item's statement as a row of its register.
+    pub(crate) fn item_row(
+        &mut self,
+        agreement: &Agreement,
+        record: &Record,
+        class: usize,
+        row: &ItemRow,
+    ) -> Option<Row> {
+        let day: Day = record.head(row.entry)?.day.days();
+        let payload = self.classes.items[class].read(
+            agreement,
+            record,
+            row.attributes,
+            row.entry,
+            &mut self.remarks,
+        );
+        Some(Row {
+            thing: row.item.index() as u32,
+            day,
+            entry: row.entry.0,
+            payload,
+            extra: u32::from(row.gone),
+        })
+    }
+
+    fn take_lot(
+        &mut self,
+        agreement: &Agreement,
+        record: &Record,
+        row: &LotRow,
+        view: &ContextView,
+    ) {
+        let Some(class) = self.classes.item(record, row.class) else {
+            return self.unknown_class(record, row.entry, row.class, "items");
+        };
+        let Some(party) = self.about(record, row.entry, view) else {
+            return;
+        };
+        let Some(head) = record.head(row.entry) else {
+            return;
+        };
+        let payload = self.classes.items[class].read(
+            agreement,
+            record,
+            row.attributes,
+            row.entry,
+            &mut self.remarks,
+        );
+        // A quantity of things has no unit of its own; one that is said is brought to its base unit.
+        let quantity = match record.unit(row.quantity) {
+            Some(unit) => unit.convert(&record.interval(row.quantity), &unit.base()),
+            None => Ok(record.interval(row.quantity)),
+        };
+        let quantity = quantity.unwrap_or(Interval::NON_NEGATIVE);
+        let register = self.register(class, party, view);
+        register.quantities.push(quantity);
+        let new = Row {
+            thing: row.lot.map_or(payload, |lot| lot.index() as u32),
+            day: head.day.days(),
+            entry: row.entry.0,
+            payload,
+            extra: register.quantities.len() as u32 - 1,
+        };
+        match row.lot {
+            Some(_) => register.lots.push(new),
+            None => register.anonymous.push(new),
+        }
+    }
+
+    fn take_complete(
+        &mut self,
+        agreement: &Agreement,
+        record: &Record,
+        row: &CompleteRow,
+        view: &ContextView,
+    ) {
+        if let Some(class) = self.classes.item(record, row.class) {
+            let Some(party) = self.about(record, row.entry, view) else {
+                return;
+            };
+            let Some(head) = record.head(row.entry) else {
+                return;
+            };
+            let view_of = &mut self.classes.items[class];
+            let payload = view_of.read(
+                agreement,
+                record,
+                row.attributes,
+                row.entry,
+                &mut self.remarks,
+            );
+            let payload = view_of.payload(payload).clone();
+            if payload.faulty {
+                let text = "what it says is complete is not understood, so it completes nothing"
+                    .to_owned();
+                return self.remarks.on(record, row.entry, text);
+            }
+            let fact = CompleteFact {
+                entry: row.entry,
+                day: head.day.days(),
+                values: payload.codes,
+            };
+            self.register(class, party, view).completes.push(fact);
+            return;
+        }
+        let Some(class) = self.classes.event(record, row.class) else {
+            return self.unknown_class(record, row.entry, row.class, "items or events");
+        };
+        let Some(maker) = self.about(record, row.entry, view) else {
+            return;
+        };
+        let view_of = &mut self.classes.events[class];
+        let payload = view_of.read(
+            agreement,
+            record,
+            row.attributes,
+            row.entry,
+            &mut self.remarks,
+        );
+        let payload = view_of.payload(payload).clone();
+        let Some((from, to)) = row.over.filter(|_| !payload.faulty) else {
+            let text = "a complete list of events needs the time it is over, and attributes of the class; it completes nothing".to_owned();
+            return self.remarks.on(record, row.entry, text);
+        };
+        if view.estimate {
+            return;
+        }
+        self.events[class].covers.push(Cover {
+            entry: row.entry,
+            maker,
+            values: payload.codes,
+            from: from.days(),
+            to: to.days(),
+        });
+    }
+
+    pub(crate) fn take_event(
+        &mut self,
+        agreement: &Agreement,
+        record: &Record,
+        place: usize,
+        row: &RecordEventRow,
+        view: &ContextView,
+    ) {
+        let Some(class) = self.classes.event(record, row.class) else {
+            return self.unknown_class(record, row.entry, row.class, "events");
+        };
+        let Some(maker) = self.about(record, row.entry, view) else {
+            return;
+        };
+        let toward = match row.toward {
+            None => Addressee::NotStated,
+            Some(name) => match self.contexts.actor(record.text(name)) {
+                Some(actor) => Addressee::Actor(actor),
+                None => {
+                    let text = format!(
+                        "`{}`, at whom it is directed, is neither a party nor a body of the agreement",
+                        record.text(name)
+                    );
+                    self.remarks.on(record, row.entry, text);
+                    Addressee::Stranger
+                }
+            },
+        };
+        let payload = self.classes.events[class].read(
+            agreement,
+            record,
+            row.attributes,
+            row.entry,
+            &mut self.remarks,
+        );
+        let new = EventRow {
+            entry: row.entry,
+            row: place as u32,
+            event: 0,
+            payload,
+            at: row.at,
+            toward,
+            estimate: view.estimate,
+        };
+        let identity = record.event_identity(row);
+        self.events[class].push(&self.classes.events[class], maker, identity, new);
+    }
+
+    /// The earliest day on which anything is said.
+    pub(crate) fn first_day(&self) -> Option<Day> {
+        let values = self
+            .values
+            .values()
+            .map(|facts| crate::leaves::values::earliest(facts));
+        let registers = self.registers.iter().filter_map(Register::first_day);
+        let events = self.events.iter().filter_map(EventTable::first_day);
+        values.chain(registers).chain(events).min()
+    }
+
+    /// The registers of a class and party, in the order in which they are combined: evidence first, then by
+    /// the author's name.
+    pub(crate) fn registers_of(
+        &self,
+        record: &Record,
+        class: usize,
+        party: ActorIndex,
+    ) -> Vec<usize> {
+        let mut found: Vec<usize> = (0..self.registers.len())
+            .filter(|index| {
+                self.registers[*index].class == class && self.registers[*index].party == party
+            })
+            .collect();
+        found.sort_by_key(|index| {
+            let register = &self.registers[*index];
+            (register.estimate, record.text(register.author))
+        });
+        found
+    }
+}
