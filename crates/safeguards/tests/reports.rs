@@ -7,13 +7,15 @@
 )]
 
 use detente_safeguards::balance::{
-    Account, Finding, MaterialBalance, PostError, check_succession, compare, initial_report_due,
-    inventory_change_report_due, match_transfers, material_balance_report_due,
+    Account, Finding, Line, MaterialBalance, PostError, batch_differences, check_succession,
+    compare, history_of_reports, initial_report_due, inventory_change_report_due, match_transfers,
+    material_balance_report_due,
 };
 use detente_safeguards::report::{
     CodeTable, Entry, InventoryChangeReport, MaterialBalanceReport, PhysicalInventoryListing,
     ReportKind, Status,
 };
+use detente_safeguards::statistics::{Instrument, MeasurementModel, Role, Stratum};
 use jiff::civil::date;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -91,6 +93,103 @@ fn a_year_by_hand() {
     assert_eq!(book(date(2025, 1, 10)), decimal("170000.5"));
     assert_eq!(book(date(2025, 1, 20)), decimal("70000.5"));
     assert_eq!(book(date(2025, 12, 31)), decimal("69990"));
+}
+
+/// Blending changes the category: kilograms of natural uranium become grams of enriched.
+#[test]
+fn changes_of_category() {
+    let third = text("icr_1.csv")
+        .lines()
+        .take(2)
+        .map(|line| {
+            line.replace(",1,3,01012025,31012025", ",3,1,01032025,31032025")
+                .replace("15022025", "15042025")
+                .replace("10012025", "10032025")
+                .replace("RD,B-101,A,M,PH,D,F,QXYZ", "NE,N-101,A,M,PH,D,F,")
+                .replace(",E,20000.000,G,900.000", ",N,12.500,,")
+                + "\n"
+        })
+        .collect::<String>();
+    let mut account = account();
+    let report = InventoryChangeReport::read("march.csv", third.as_bytes(), &table()).unwrap();
+    account.post(&report).unwrap();
+    let balances =
+        MaterialBalance::draw_up(&listing("pil_2024.csv"), &account, &listing("pil_2025.csv"))
+            .unwrap();
+    assert_eq!(
+        balances[0].increases,
+        decimal("32500"),
+        "20,000 g received and 12.5 kg blended"
+    );
+    assert_eq!(balances[1].decreases, decimal("12.5"));
+    assert_eq!(balances[1].material_unaccounted_for, decimal("-12.5"));
+    let found: Vec<String> =
+        batch_differences(&listing("pil_2024.csv"), &account, &listing("pil_2025.csv"))
+            .unwrap()
+            .iter()
+            .map(|one| {
+                format!(
+                    "{} {} book {} physical {}",
+                    one.category, one.batch, one.book, one.physical
+                )
+            })
+            .collect();
+    insta::assert_snapshot!(found.join("\n"), @r"
+    E B-002 book 49990 physical 49985
+    E N-101 book 12500 physical 0
+    N N-101 book 287.5 physical 300
+    ");
+    let third_category = third.replace(",N,12.500", ",D,12.500");
+    let error =
+        InventoryChangeReport::read("march.csv", third_category.as_bytes(), &table()).unwrap_err();
+    insta::assert_snapshot!(error, @r"
+    the report was not taken, 1 fault:
+      march.csv, row 2, column 'IC code': the code 'NE' changes categories of which 'D' is neither
+    ");
+}
+
+fn model() -> MeasurementModel {
+    MeasurementModel::new(
+        vec![Instrument::new("scale", 0.001)],
+        vec![
+            Stratum::new("receipts", Role::Input, "scale", 0.002),
+            Stratum::new("shipments", Role::Output, "scale", 0.002),
+            Stratum::new("discards", Role::Output, "scale", 0.05),
+            Stratum::new("stock", Role::Inventory, "scale", 0.003),
+        ],
+    )
+    .unwrap()
+}
+
+fn stratum_of(line: Line<'_>) -> Option<String> {
+    let name = match line {
+        Line::Batch(_) => "stock",
+        Line::Change(change) if change.code == "LD" => "discards",
+        Line::Change(change) if change.entry.is_shipment() => "shipments",
+        Line::Change(_) => "receipts",
+    };
+    Some(name.to_owned())
+}
+
+/// Statistics from reports: the history's MUF is that of the balance.
+#[test]
+fn a_history_from_reports() {
+    let listings = [listing("pil_2024.csv"), listing("pil_2025.csv")];
+    let history = history_of_reports(&listings, &account(), "E", model(), stratum_of).unwrap();
+    assert!((history.muf()[0] - 5.0).abs() < 1e-9);
+    assert_eq!(
+        history.values()[0],
+        [19_988.0],
+        "as measured by the receiver"
+    );
+    let refused = |assign: fn(Line<'_>) -> Option<String>| {
+        history_of_reports(&listings, &account(), "E", model(), assign).unwrap_err()
+    };
+    insta::assert_snapshot!(refused(|_| None), @"batch 'B-001' of the physical inventory, line 1 has no stratum: assign one, or material would be lost");
+    insta::assert_snapshot!(refused(|_| Some("stock".to_owned())), @"change of batch 'B-101' (RD) on 2025-01-10 was assigned to 'stock', which is not an input stratum of the model");
+    let reversed = [listings[1].clone(), listings[0].clone()];
+    insta::assert_snapshot!(history_of_reports(&reversed, &account(), "E", model(), stratum_of).unwrap_err(), @"the physical inventory of 2025-12-31 stands before that of 2024-12-31: put them in order of their days");
+    insta::assert_snapshot!(history_of_reports(&listings[..1], &account(), "E", model(), stratum_of).unwrap_err(), @"1 physical inventories make no balance: give two or more");
 }
 
 #[test]

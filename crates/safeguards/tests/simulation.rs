@@ -12,9 +12,9 @@ mod support;
 use std::num::NonZeroUsize;
 
 use detente_safeguards::statistics::{
-    Covariance, CovarianceFrom, Detector, DetectorError, LossPattern, Simulation, SimulationError,
-    Test, detection_curves, measured_muf, normal_quantile, thresholds,
-    thresholds_from_measurements,
+    Covariance, CovarianceFrom, Detector, DetectorError, History, Instrument, LossPattern,
+    MeasurementModel, Role, Simulation, SimulationError, Stratum, Test, detection_curves, gemuf_v1,
+    measured_muf, normal_quantile, sitmuf, thresholds, thresholds_from_measurements,
 };
 use support::Case;
 
@@ -210,6 +210,111 @@ fn power_of_a_single_balance_is_a_normal_tail() {
     let exact = detente_safeguards::statistics::normal_probability(3.3 - set[0].level);
     assert!((curve.points[0].probability - exact).abs() < 4.0 * curve.points[0].standard_error);
     assert_eq!(curve.points[0].mean_balances_to_alarm, Some(1.0));
+}
+
+/// Measurements of a model with a shared, recalibrated instrument have the covariance that propagation gives.
+#[test]
+fn measurements_have_the_propagated_covariance() {
+    let instruments = vec![
+        Instrument {
+            recalibrated_every: NonZeroUsize::new(2),
+            ..Instrument::new("scale", 0.01)
+        },
+        Instrument::new("counter", 0.02),
+    ];
+    let strata = vec![
+        Stratum::new("feed", Role::Input, "scale", 0.004),
+        Stratum {
+            items: std::num::NonZeroU32::new(4).unwrap(),
+            ..Stratum::new("product", Role::Output, "scale", 0.01)
+        },
+        Stratum::new("store", Role::Inventory, "scale", 0.01),
+        Stratum::new("waste", Role::Output, "counter", 0.1),
+    ];
+    let values = [
+        ("feed", vec![100.0, 110.0, 90.0, 105.0, 95.0]),
+        ("product", vec![90.0, 100.0, 95.0, 100.0, 85.0]),
+        ("store", vec![60.0, 50.0, 55.0, 45.0, 50.0, 65.0]),
+        ("waste", vec![5.0, 4.0, 6.0, 5.0, 5.0]),
+    ];
+    let truth = History::new(
+        MeasurementModel::new(instruments, strata).unwrap(),
+        5,
+        values,
+    )
+    .unwrap();
+    let covariance = Covariance::of_history(&truth);
+    let draws = measured_muf(&truth, LOSS_FREE, 0.0, Simulation::new(60_000, 12)).unwrap();
+    for i in 0..5 {
+        for j in 0..5 {
+            let found = draws.iter().map(|muf| muf[i] * muf[j]).sum::<f64>() / draws.len() as f64;
+            let [stated, a, b] =
+                [(i, j), (i, i), (j, j)].map(|(row, column)| covariance.get(row, column).unwrap());
+            let error = ((a * b + stated * stated) / draws.len() as f64).sqrt();
+            assert!(
+                (found - stated).abs() < 4.5 * error,
+                "({i}, {j}): {found} against {stated}"
+            );
+        }
+    }
+}
+
+/// GEMUF is a quadratic form with known moments: V1 has mean t and variance 2 t, and V5B3 is standardised by exact ones.
+#[test]
+fn moments_of_gemuf() {
+    let truth = Case::read("case_a_normal").history();
+    let covariance = Covariance::of_history(&truth);
+    let detector = detector();
+    let draws = measured_muf(&truth, LOSS_FREE, 0.0, Simulation::new(30_000, 14)).unwrap();
+    let count = draws.len() as f64;
+    let mut sums = vec![[0.0; 4]; truth.balances()];
+    for muf in &draws {
+        let v1 = gemuf_v1(&sitmuf(muf, &covariance).unwrap());
+        let v5b3 = detector.standardised(Test::GemufV5B3, muf).unwrap();
+        for (t, sum) in sums.iter_mut().enumerate() {
+            let smoothed = v5b3[t].unwrap_or(0.0);
+            let add = [v1[t], v1[t] * v1[t], smoothed, smoothed * smoothed];
+            sum.iter_mut()
+                .zip(add)
+                .for_each(|(total, value)| *total += value / count);
+        }
+    }
+    for (t, [mean, square, smoothed, smoothed_square]) in sums.into_iter().enumerate() {
+        let freedom = t as f64 + 1.0;
+        assert!((mean / freedom - 1.0).abs() < 0.04, "{t} {mean}");
+        assert!(
+            ((square - mean * mean) / (2.0 * freedom) - 1.0).abs() < 0.12,
+            "{t}"
+        );
+        if (2..truth.balances() - 2).contains(&t) {
+            assert!(smoothed.abs() < 0.03, "{t} {smoothed}");
+            assert!(
+                (smoothed_square - 1.0).abs() < 0.12,
+                "{t} {smoothed_square}"
+            );
+        }
+    }
+}
+
+/// Taking the covariance from measured masses, as one must in practice, moves the levels little when errors are small.
+#[test]
+fn covariance_from_measured_masses() {
+    let truth = Case::read("case_a_normal").history();
+    let levels = |from| {
+        thresholds_from_measurements(&truth, &Test::ALL, 0.05, from, Simulation::new(20_000, 17))
+            .unwrap()
+    };
+    for (exact, measured) in levels(CovarianceFrom::Truth)
+        .iter()
+        .zip(&levels(CovarianceFrom::Measured))
+    {
+        assert_ne!(exact.level, measured.level);
+        assert!(
+            (exact.level - measured.level).abs() < 0.1,
+            "{:?}",
+            exact.test
+        );
+    }
 }
 
 /// Levels turned into the tests' own scales raise the alarm in the same balance as the standardised values.

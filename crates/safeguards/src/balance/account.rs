@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::mass::exact;
 use crate::report::{
-    CorrectionKind, Entry, Faults, InventoryChange, InventoryChangeReport, Received, Rejections,
+    CorrectionKind, Effect, Faults, InventoryChange, InventoryChangeReport, Received, Rejections,
     received_twice,
 };
 
@@ -186,13 +186,13 @@ impl Account {
         opened: Date,
         day: Date,
     ) -> Option<Decimal> {
-        self.between(opened, day)
-            .filter(|posted| posted.change.mass.category == category)
-            .try_fold(opening, |sum, posted| match posted.change.entry {
-                Entry::Increase(_) => exact::add(sum, posted.change.mass.element),
-                Entry::Decrease(_) => exact::subtract(sum, posted.change.mass.element),
-                _ => Some(sum),
-            })
+        self.between(opened, day).try_fold(opening, |sum, posted| {
+            match posted.change.effect_on(category) {
+                Some((Effect::Increase, amount)) => exact::add(sum, amount?),
+                Some((Effect::Decrease, amount)) => exact::subtract(sum, amount?),
+                None => Some(sum),
+            }
+        })
     }
 }
 

@@ -9,7 +9,7 @@ use thiserror::Error;
 use super::account::Account;
 use crate::mass::exact;
 use crate::report::{
-    CorrectionKind, Decrease, Entry, Increase, ListedBatch, MaterialBalanceReport,
+    CorrectionKind, Decrease, Effect, Entry, Increase, ListedBatch, MaterialBalanceReport,
     PhysicalInventoryListing,
 };
 
@@ -79,7 +79,7 @@ fn physical(listing: &PhysicalInventoryListing, category: &str) -> Option<Decima
 
 /// The lines of a listing that stand: deletions refer to lines of this or an earlier version of the listing, and take out the
 /// line they name when it is in this one.
-fn standing(listing: &PhysicalInventoryListing) -> impl Iterator<Item = &ListedBatch> {
+pub(super) fn standing(listing: &PhysicalInventoryListing) -> impl Iterator<Item = &ListedBatch> {
     let deleted: BTreeSet<u64> = listing
         .batches
         .iter()
@@ -131,7 +131,7 @@ impl MaterialBalance {
             .chain(
                 account
                     .between(opened, closed)
-                    .map(|posted| posted.change.mass.category.as_str()),
+                    .flat_map(|posted| posted.change.categories()),
             )
             .collect();
         categories
@@ -152,14 +152,16 @@ impl MaterialBalance {
         let changes = account
             .between(beginning.taken, ending.taken)
             .map(|posted| &posted.change);
-        for change in changes.filter(|change| change.mass.category == category) {
-            let sum = match change.entry {
-                Entry::Increase(_) => &mut increases,
-                Entry::Decrease(_) => &mut decreases,
-                Entry::ShipperReceiverDifference => &mut differences,
-                _ => continue,
+        for change in changes {
+            let difference = change.entry == Entry::ShipperReceiverDifference
+                && change.mass.category == category;
+            let (sum, amount) = match change.effect_on(category) {
+                Some((Effect::Increase, amount)) => (&mut increases, amount?),
+                Some((Effect::Decrease, amount)) => (&mut decreases, amount?),
+                None if difference => (&mut differences, change.mass.element),
+                None => continue,
             };
-            *sum = exact::add(*sum, change.mass.element)?;
+            *sum = exact::add(*sum, amount)?;
         }
         let first = physical(beginning, category)?;
         let book = exact::subtract(exact::add(first, increases)?, decreases)?;
@@ -297,9 +299,8 @@ pub enum Finding {
 pub fn compare(report: &MaterialBalanceReport, balances: &[MaterialBalance]) -> Vec<Finding> {
     let mut reported: BTreeMap<(&str, u8), Decimal> = BTreeMap::new();
     let mut findings = Vec::new();
-    let rank = |entry: Entry| entry.rank();
     for line in &report.lines {
-        let Some(rank) = rank(line.entry) else {
+        let Some(rank) = line.entry.rank(&line.mass.category) else {
             continue;
         };
         let sum = reported.entry((&line.mass.category, rank)).or_default();
@@ -328,8 +329,9 @@ pub fn compare(report: &MaterialBalanceReport, balances: &[MaterialBalance]) -> 
     for balance in balances {
         let (area, category) = (balance.area.clone(), balance.category.clone());
         for (entry, computed) in balance.entries() {
-            let value =
-                rank(entry).and_then(|rank| reported.get(&(category.as_str(), rank)).copied());
+            let value = entry
+                .rank(&category)
+                .and_then(|rank| reported.get(&(category.as_str(), rank)).copied());
             let (area, category) = (area.clone(), category.clone());
             match value {
                 Some(reported) if reported == computed => {}

@@ -12,8 +12,17 @@ pub enum Entry {
     Increase(Increase),
     /// A change that takes from the inventory.
     Decrease(Decrease),
-    /// A change that leaves the area's total of the element as it was (rebatching, change of category).
-    Within,
+    /// Material that a batch gained from another batch of the area: no change of the area's total.
+    RebatchingIncrease,
+    /// Material that a batch gave to another batch of the area: no change of the area's total.
+    RebatchingDecrease,
+    /// Uranium that changed category by blending, enrichment, depletion or burn-up: a decrease of one, an increase of the other.
+    CategoryChange {
+        /// Letter of the original category.
+        from: char,
+        /// Letter of the resulting one.
+        to: char,
+    },
     /// Book inventory at the end of the period.
     EndingBookInventory,
     /// Difference between what shippers stated and what the area measured.
@@ -62,19 +71,45 @@ pub enum Decrease {
     Other,
 }
 
+/// What an entry does to the inventory of a category.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Effect {
+    /// Adds to it.
+    Increase,
+    /// Takes from it.
+    Decrease,
+}
+
 impl Entry {
-    /// Place in the order of INFCIRC/153, paragraph 67; `None` for what is no entry of a balance.
-    pub(crate) fn rank(self) -> Option<u8> {
+    /// What the entry does to the inventory of a category; `None` where it does nothing to it or is a sum.
+    #[must_use]
+    pub fn effect_on(self, category: &str) -> Option<Effect> {
+        let is = |letter: char| category.chars().eq(std::iter::once(letter));
+        match self {
+            Self::Increase(_) => Some(Effect::Increase),
+            Self::Decrease(_) => Some(Effect::Decrease),
+            Self::CategoryChange { from, .. } if is(from) => Some(Effect::Decrease),
+            Self::CategoryChange { to, .. } if is(to) => Some(Effect::Increase),
+            _ => None,
+        }
+    }
+
+    /// Place in the order of INFCIRC/153, paragraph 67, in the balance of a category; `None` for what is no entry of it.
+    pub(crate) fn rank(self, category: &str) -> Option<u8> {
         match self {
             Self::BeginningPhysicalInventory => Some(0),
-            Self::Increase(_) => Some(1),
-            Self::Decrease(_) => Some(2),
+            Self::Increase(_) | Self::Decrease(_) | Self::CategoryChange { .. } => {
+                self.effect_on(category).map(|effect| match effect {
+                    Effect::Increase => 1,
+                    Effect::Decrease => 2,
+                })
+            }
             Self::EndingBookInventory => Some(3),
             Self::ShipperReceiverDifference => Some(4),
             Self::AdjustedEndingBookInventory => Some(5),
             Self::EndingPhysicalInventory => Some(6),
             Self::MaterialUnaccountedFor => Some(7),
-            Self::Within => None,
+            Self::RebatchingIncrease | Self::RebatchingDecrease => None,
         }
     }
 
@@ -111,7 +146,8 @@ impl fmt::Display for Entry {
             Self::BeginningPhysicalInventory => "beginning physical inventory",
             Self::Increase(_) => "an increase",
             Self::Decrease(_) => "a decrease",
-            Self::Within => "a change within the area",
+            Self::RebatchingIncrease | Self::RebatchingDecrease => "a rebatching",
+            Self::CategoryChange { .. } => "a change of category",
             Self::EndingBookInventory => "ending book inventory",
             Self::ShipperReceiverDifference => "a shipper/receiver difference",
             Self::AdjustedEndingBookInventory => "adjusted ending book inventory",
@@ -169,6 +205,7 @@ impl CodeTable {
         use Increase as Up;
         let up = |kind| Entry::Increase(kind);
         let down = |kind| Entry::Decrease(kind);
+        let change = |from, to| Entry::CategoryChange { from, to };
         let codes = [
             ("RD", up(Up::DomesticReceipt)),
             ("RF", up(Up::Import)),
@@ -187,14 +224,14 @@ impl CodeTable {
             ("EU", down(Down::Exemption)),
             ("LA", down(Down::OtherLoss)),
             ("TU", down(Down::Other)),
-            ("RM", Entry::Within),
-            ("RP", Entry::Within),
-            ("DE", Entry::Within),
-            ("DN", Entry::Within),
-            ("ED", Entry::Within),
-            ("EN", Entry::Within),
-            ("ND", Entry::Within),
-            ("NE", Entry::Within),
+            ("RM", Entry::RebatchingDecrease),
+            ("RP", Entry::RebatchingIncrease),
+            ("DE", change('D', 'E')),
+            ("DN", change('D', 'N')),
+            ("ED", change('E', 'D')),
+            ("EN", change('E', 'N')),
+            ("ND", change('N', 'D')),
+            ("NE", change('N', 'E')),
             ("DI", Entry::ShipperReceiverDifference),
         ];
         let mut table = Self::empty();

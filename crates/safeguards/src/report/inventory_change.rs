@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::codes::{CodeTable, Entry};
+use rust_decimal::Decimal;
+
+use super::codes::{CodeTable, Effect, Entry, Unit};
 use super::field::ReportKind;
 use super::line::{self, Correction, Head, Mass};
 use super::rejection::{Reason, Rejections};
 use super::table::{Cells, Faults, Row, write_rows};
+use crate::mass::exact;
 
 /// A line: one change of the inventory by one batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,10 +34,50 @@ pub struct InventoryChange {
     pub to: Option<String>,
     /// The batch's mass.
     pub mass: Mass,
+    /// For a change of category, the other category and its unit of account.
+    pub other_category: Option<(String, Unit)>,
     /// The line it corrects.
     pub correction: Option<Correction>,
     /// All cells as they were read.
     pub cells: Cells,
+}
+
+impl InventoryChange {
+    /// What the line does to the inventory of a category, and by how much, in that category's unit of account. `None` where it
+    /// does nothing to it; the amount is `None` when it needs more than 28 digits.
+    #[must_use]
+    pub fn effect_on(&self, category: &str) -> Option<(Effect, Option<Decimal>)> {
+        let other = self
+            .other_category
+            .as_ref()
+            .filter(|(other, _)| other == category);
+        let unit = match other {
+            Some((_, unit)) => *unit,
+            None if self.mass.category == category => self.mass.unit,
+            None => return None,
+        };
+        let amount = match (self.mass.unit, unit) {
+            (Unit::Grams, Unit::Kilograms) => {
+                exact::multiply(self.mass.element, Decimal::new(1, 3))
+            }
+            (Unit::Kilograms, Unit::Grams) => {
+                exact::multiply(self.mass.element, Decimal::from(1000))
+            }
+            _ => Some(self.mass.element),
+        };
+        self.entry
+            .effect_on(category)
+            .map(|effect| (effect, amount))
+    }
+
+    /// The categories the line bears on.
+    pub fn categories(&self) -> impl Iterator<Item = &str> {
+        let other = self
+            .other_category
+            .as_ref()
+            .map(|(category, _)| category.as_str());
+        std::iter::once(self.mass.category.as_str()).chain(other)
+    }
 }
 
 /// A report of inventory changes in one area over a period.
@@ -147,7 +190,9 @@ fn read_change(
             Some(
                 Entry::Increase(_)
                 | Entry::Decrease(_)
-                | Entry::Within
+                | Entry::RebatchingIncrease
+                | Entry::RebatchingDecrease
+                | Entry::CategoryChange { .. }
                 | Entry::ShipperReceiverDifference,
             ) => None,
             Some(entry) => Some(Reason::CodeOutOfPlace {
@@ -188,6 +233,17 @@ fn read_change(
             faults.add(row.line, Some("MBA from"), Reason::OriginWithoutReceipt);
         }
     }
+    let other_category = match (entry, row.cell("Element category")) {
+        (Some(Entry::CategoryChange { from, to }), Some(category)) => other_category(
+            row,
+            code.as_deref().unwrap_or(""),
+            category,
+            [from, to],
+            table,
+            faults,
+        ),
+        _ => None,
+    };
     Some(InventoryChange {
         row: row.line,
         line: row.number("Line number")?,
@@ -198,9 +254,44 @@ fn read_change(
         from,
         to: row.cell("MBA to").map(str::to_owned),
         mass: mass?,
+        other_category,
         correction,
         cells: line::cells(row),
     })
+}
+
+fn other_category(
+    row: &Row,
+    code: &str,
+    category: &str,
+    letters: [char; 2],
+    table: &CodeTable,
+    faults: &mut Faults,
+) -> Option<(String, Unit)> {
+    let [from, to] = letters.map(|letter| letter.to_string());
+    let other = if category == from {
+        to
+    } else if category == to {
+        from
+    } else {
+        let reason = Reason::CategoryNotChanged {
+            code: code.to_owned(),
+            category: category.to_owned(),
+        };
+        faults.add(row.line, Some("IC code"), reason);
+        return None;
+    };
+    let unit = table.unit(&other);
+    if unit.is_none() {
+        faults.add(
+            row.line,
+            Some("IC code"),
+            Reason::UnknownCategory {
+                category: other.clone(),
+            },
+        );
+    }
+    Some((other, unit?))
 }
 
 /// Where batches that were received and have not left stand: report and line of their receipt.

@@ -165,12 +165,14 @@ fn check_order(lines: &[BalanceLine], faults: &mut Faults) {
         line.correction
             .is_none_or(|one| one.kind == CorrectionKind::Late)
     }) {
-        let Some(rank) = line.entry.rank() else {
+        let Some(rank) = line.entry.rank(&line.mass.category) else {
             continue;
         };
         let key = (line.mass.category.as_str(), line.obligation.as_deref());
         if let Some(after) = last.get(&key).copied()
-            && after.rank().is_some_and(|before| before > rank)
+            && after
+                .rank(&line.mass.category)
+                .is_some_and(|before| before > rank)
         {
             faults.add(
                 line.row,
@@ -182,7 +184,7 @@ fn check_order(lines: &[BalanceLine], faults: &mut Faults) {
             );
         }
         last.insert(key, line.entry);
-        let single = !matches!(line.entry, Entry::Increase(_) | Entry::Decrease(_));
+        let single = line.entry.effect_on(&line.mass.category).is_none();
         if single && sums.insert((key, rank), ()).is_some() {
             let reason = Reason::EntryTwice {
                 entry: line.entry,

@@ -14,7 +14,7 @@ mod physical_inventory;
 mod rejection;
 mod table;
 
-pub use codes::{Code, CodeTable, Decrease, Entry, Increase, Unit};
+pub use codes::{Code, CodeTable, Decrease, Effect, Entry, Increase, Unit};
 pub use field::{
     Field, Format, INVENTORY_CHANGE_FIELDS, MATERIAL_BALANCE_FIELDS, PHYSICAL_INVENTORY_FIELDS,
     ReportKind, Status,

@@ -166,6 +166,14 @@ pub enum Reason {
         /// The category.
         category: String,
     },
+    /// A change of category reported in a third one.
+    #[error("the code '{code}' changes categories of which '{category}' is neither")]
+    CategoryNotChanged {
+        /// The code.
+        code: String,
+        /// The line's category.
+        category: String,
+    },
     /// A letter for an isotope that is none.
     #[error("'{value}' is not an isotope: G is U-235, K U-233, J their mixture")]
     UnknownIsotope {

@@ -19,6 +19,7 @@
 //! value. None of that is done here. [`uncancelled_variance`] and [`PageStart::WithoutReference`] give its convention
 //! where the difference is a convention.
 
+mod block;
 mod cholesky;
 mod covariance;
 mod detector;
