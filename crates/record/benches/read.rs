@@ -1,6 +1,7 @@
 //! How many entries a second the readers take in: `cargo bench -p detente-record`.
 //!
 //! Each element is one row or line with one event or item. Times are of one core.
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -99,7 +100,7 @@ fn parquet(rows: usize) -> bytes::Bytes {
         (
             "warheads",
             Arc::new(Int32Array::from_iter_values(
-                (0..rows).map(|row| (row % 11) as i32),
+                (0..rows).map(|row| i32::try_from(row % 11).unwrap()),
             )),
         ),
     ];

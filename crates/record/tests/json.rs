@@ -1,4 +1,5 @@
 //! JSON Lines: round trips, and what is refused.
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod common;
 
