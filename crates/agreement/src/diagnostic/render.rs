@@ -64,7 +64,9 @@ impl<'a> Source<'a> {
 
     /// The line that a place stands on, from 0.
     fn line(&self, at: usize) -> usize {
-        self.lines.partition_point(|start| *start <= at).saturating_sub(1)
+        self.lines
+            .partition_point(|start| *start <= at)
+            .saturating_sub(1)
     }
 
     /// The text of a line without its end.
@@ -148,7 +150,11 @@ impl<'a> Source<'a> {
                 .all(|line| self.line_range(line).len() <= LONGEST_LINE)
     }
 
-    fn snippet<'d>(&self, diagnostic: &'d Diagnostic, primary: usize) -> Snippet<'d, annotate_snippets::Annotation<'d>>
+    fn snippet<'d>(
+        &self,
+        diagnostic: &'d Diagnostic,
+        primary: usize,
+    ) -> Snippet<'d, annotate_snippets::Annotation<'d>>
     where
         'a: 'd,
     {
@@ -164,7 +170,8 @@ impl<'a> Source<'a> {
         let (first, last) = lines.fold((primary, primary), |(first, last), line| {
             (first.min(line), last.max(line))
         });
-        let mut main = AnnotationKind::Primary.span(self.in_lines(&diagnostic.primary.span, first, last));
+        let mut main =
+            AnnotationKind::Primary.span(self.in_lines(&diagnostic.primary.span, first, last));
         if !diagnostic.primary.text.is_empty() {
             main = main.label(diagnostic.primary.text.as_str());
         }
@@ -178,7 +185,11 @@ impl<'a> Source<'a> {
     }
 
     /// Some lines as they stand in the file.
-    fn lines_of<'d>(&self, first: usize, last: usize) -> Snippet<'d, annotate_snippets::Annotation<'d>>
+    fn lines_of<'d>(
+        &self,
+        first: usize,
+        last: usize,
+    ) -> Snippet<'d, annotate_snippets::Annotation<'d>>
     where
         'a: 'd,
     {
@@ -197,7 +208,9 @@ impl<'a> Source<'a> {
         // A mistake of many lines is shown at its first.
         let line_end = self.line_range(self.line(self.within(span.start))).end;
         let start = self.within(span.start).clamp(base, limit);
-        let end = self.within(span.end).clamp(start, limit.min(line_end.max(start)));
+        let end = self
+            .within(span.end)
+            .clamp(start, limit.min(line_end.max(start)));
         start - base..end - base
     }
 }
@@ -214,7 +227,8 @@ mod tests {
     #[test]
     fn line_and_column_count_characters() {
         let text = "\u{feff}# Ünï\r\n\r\n規則 x 界 2011-02-30\r\n";
-        let diagnostic = Diagnostic::error("E0101", place(text, "2011-02-30"), "no such date").label("here");
+        let diagnostic =
+            Diagnostic::error("E0101", place(text, "2011-02-30"), "no such date").label("here");
         assert_eq!(
             render_short(std::slice::from_ref(&diagnostic), "a.md", text),
             "a.md:3:8: error[E0101]: no such date\n"
@@ -222,13 +236,19 @@ mod tests {
         let rendered = render(&[diagnostic], "a.md", text, Style::default());
         assert!(rendered.contains("a.md:3:8"), "{rendered}");
         assert!(rendered.contains("規則 x 界 2011-02-30"), "{rendered}");
-        assert!(!rendered.contains('\r') && !rendered.contains('\u{1b}'), "{rendered}");
+        assert!(
+            !rendered.contains('\r') && !rendered.contains('\u{1b}'),
+            "{rendered}"
+        );
         // Wide characters take two columns; the marks stand under what they mark.
         let marks = rendered.lines().find(|line| line.contains('^')).unwrap();
         let source = rendered.lines().find(|line| line.contains('規')).unwrap();
         let column = marks.find('^').unwrap();
         let before = source.split("2011").next().unwrap();
-        let width: usize = before.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
+        let width: usize = before
+            .chars()
+            .map(|c| if c.is_ascii() { 1 } else { 2 })
+            .sum();
         assert_eq!(column, width, "{rendered}");
     }
 
@@ -241,7 +261,12 @@ mod tests {
                 render(&[diagnostic], "a.md", text, Style { colour: true });
             }
         }
-        render(&[Diagnostic::warning("W1", 0..0, "m")], "a.md", "", Style::default());
+        render(
+            &[Diagnostic::warning("W1", 0..0, "m")],
+            "a.md",
+            "",
+            Style::default(),
+        );
     }
 
     #[test]
@@ -249,11 +274,18 @@ mod tests {
         let long = "x".repeat(100_000);
         let text = format!("first\n{}\n{long}\nlast\n", "y\n".repeat(50));
         let last = place(&text, "last");
-        let diagnostic = Diagnostic::error("E1", last, "twice").and_at(place(&text, "first"), "here before");
+        let diagnostic =
+            Diagnostic::error("E1", last, "twice").and_at(place(&text, "first"), "here before");
         let rendered = render(&[diagnostic], "a.md", &text, Style::default());
-        assert!(rendered.contains("here before") && rendered.len() < 1_000, "{rendered}");
+        assert!(
+            rendered.contains("here before") && rendered.len() < 1_000,
+            "{rendered}"
+        );
         let inside = Diagnostic::error("E1", text.len() - 50..text.len() - 40, "long");
         let rendered = render(&[inside], "a.md", &text, Style::default());
-        assert!(rendered.contains("a.md:53:") && rendered.len() < 1_000, "{rendered}");
+        assert!(
+            rendered.contains("a.md:53:") && rendered.len() < 1_000,
+            "{rendered}"
+        );
     }
 }

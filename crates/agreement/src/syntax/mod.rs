@@ -4,10 +4,12 @@ pub mod ast;
 mod kind;
 mod lexer;
 mod parser;
+mod print;
 pub(crate) mod words;
 
 pub use kind::{Language, SyntaxKind, SyntaxNode, SyntaxToken};
 pub use parser::{DEEPEST_NESTING, MOST_OPERATIONS};
+pub use print::print;
 
 use crate::diagnostic::Diagnostic;
 use crate::markdown::{self, Block, Document};

@@ -81,6 +81,8 @@ struct Enclosed {
     within: bool,
     /// A comparison is still to come: the last one ahead belongs to the rule, not to a `where`.
     comparison: bool,
+    /// `it` begins what must be done, after what happens.
+    it: bool,
 }
 
 /// Parses one block.

@@ -42,6 +42,30 @@ const RESERVED_PAIRS: [(&str, &str); 14] = [
     ("plural", ""),
 ];
 
+/// The months by their number less one.
+pub(crate) const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// The number of a month by its name, from 1.
+pub(crate) fn month(written: &str) -> Option<u8> {
+    (1..)
+        .zip(MONTHS)
+        .find(|(_, month)| month.eq_ignore_ascii_case(written))
+        .map(|(number, _)| number)
+}
+
 /// Whether a word as written is this word of the language. Case does not matter at the beginning of a
 /// word; a word all in capitals is a name (`IT` is Italy, `it` is not).
 pub(crate) fn is(written: &str, word: &str) -> bool {

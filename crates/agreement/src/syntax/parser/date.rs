@@ -7,21 +7,6 @@ use crate::syntax::kind::SyntaxKind;
 use crate::syntax::words;
 use detente_quantity::{Date, Decimal, Duration};
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
 const UNITS_OF_TIME: [&str; 10] = [
     "hours", "days", "weeks", "months", "years", "hour", "day", "week", "month", "year",
 ];
@@ -87,11 +72,7 @@ impl Parser<'_> {
         if self.kind_at(ahead) != Some(SyntaxKind::Word) {
             return None;
         }
-        let written = self.text_at(ahead).to_lowercase();
-        (1u8..)
-            .zip(MONTHS)
-            .find(|(_, month)| month.to_lowercase() == written)
-            .map(|(number, _)| number)
+        words::month(self.text_at(ahead))
     }
 
     /// Whether a duration is next: a number and a unit of time.
@@ -358,8 +339,7 @@ impl Parser<'_> {
         let day = self.whole("a day of the year", example)?;
         let Some(month) = self.month_at(0) else {
             if self.kind() == Some(SyntaxKind::Word)
-                && let Some(meant) =
-                    words::nearest(&capitalised(self.text_at(0)), &MONTHS.map(|m| m))
+                && let Some(meant) = words::nearest(&capitalised(self.text_at(0)), &words::MONTHS)
             {
                 let span = self.here();
                 let written = self.text_at(0);
@@ -380,7 +360,7 @@ impl Parser<'_> {
         // 2000 was a leap year: 29 February is a day of the year.
         let day = u8::try_from(day.value).unwrap_or(0);
         if Date::from_ymd(2000, month, day).is_none() {
-            let name = MONTHS[usize::from(month) - 1];
+            let name = words::MONTHS[usize::from(month) - 1];
             return self.fail(
                 Diagnostic::error("E0101", span, format!("there is no such day in {name}"))
                     .label("not in the calendar"),

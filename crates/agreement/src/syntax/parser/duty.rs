@@ -1,9 +1,9 @@
 //! `duty`: whenever this happens, that must follow within so long.
 
-use super::{Failed, Parsed, Parser};
+use super::{Enclosed, Failed, Parsed, Parser};
 use crate::diagnostic::Diagnostic;
 use crate::syntax::ast::{
-    Action, AsOf, Deadline, Doer, Duty, DutyClause, Notes, Schedule, Spanned, Trigger,
+    Action, AsOf, Deadline, Doer, Duty, DutyClause, Notes, Schedule, Selector, Spanned, Trigger,
 };
 use crate::syntax::kind::SyntaxKind;
 
@@ -170,13 +170,22 @@ impl Parser<'_> {
         };
         if self.eat("makes") {
             self.article();
-            return Ok(Trigger::Event(doer, self.selector()?));
+            return Ok(Trigger::Event(doer, self.trigger_selector()?));
         }
         if self.eat("gives notice of") {
             self.article();
-            return Ok(Trigger::Notice(doer, self.selector()?));
+            return Ok(Trigger::Notice(doer, self.trigger_selector()?));
         }
         self.unknown_verb("whenever it makes a launch, whenever a party gives notice of a launch")
+    }
+
+    /// What happens: `it makes` after it begins what must be done.
+    fn trigger_selector(&mut self) -> Parsed<Selector> {
+        let enclosed = Enclosed {
+            it: true,
+            ..self.enclosed
+        };
+        self.within(enclosed, Self::selector)
     }
 
     /// `it launches a missile`: the language has few verbs.
@@ -203,7 +212,7 @@ impl Parser<'_> {
     }
 
     fn change_of_items(&mut self) -> Parsed<Trigger> {
-        let selector = self.selector()?;
+        let selector = self.trigger_selector()?;
         if self.eat("changes") {
             let example = "whenever one of its missiles changes status or place";
             let mut attributes = vec![self.names("an attribute", example)?];
@@ -270,10 +279,6 @@ impl Parser<'_> {
 
     fn action(&mut self) -> Parsed<Action> {
         let example = "it gives notice of that change within 5 days, it declares missiles within 45 days after entry into force";
-        if self.misspelled(&["it"]) && self.is_at(1, "gives") {
-            self.report_misspelled("it");
-            self.bump(SyntaxKind::Keyword);
-        }
         let doer = if self.eat("it")
             || ["declares", "gives", "makes", "acts"]
                 .iter()

@@ -139,10 +139,7 @@ impl Parser<'_> {
             return None;
         }
         let span = self.here();
-        let value = self
-            .text_at(0)
-            .trim_matches(['"', '“', '”', '„', '«', '»'])
-            .to_owned();
+        let value = without_marks(self.text_at(0)).to_owned();
         self.bump_any();
         Some(Spanned { value, span })
     }
@@ -338,8 +335,25 @@ impl Parser<'_> {
                 value.push(' ');
             }
             value.push_str(self.text_at(0));
-            self.bump(SyntaxKind::Name);
+            self.bump(if slash {
+                SyntaxKind::Slash
+            } else {
+                SyntaxKind::Name
+            });
             first = false;
+        }
+    }
+}
+
+/// A text without its quotation marks; the closing one may be missing.
+fn without_marks(text: &str) -> &str {
+    match text.strip_prefix('"') {
+        Some(rest) => rest.strip_suffix('"').unwrap_or(rest),
+        None => {
+            let mut characters = text.chars();
+            characters.next();
+            characters.next_back();
+            characters.as_str()
         }
     }
 }

@@ -487,13 +487,19 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether a word of timing follows on this line.
+    /// Whether a word of timing follows before the rule ends.
     fn row_has_timing(&self) -> bool {
-        (0..self.rest_of_line()).any(|ahead| {
-            ["from", "until", "through", "on", "for"]
+        let mut ahead = 0;
+        while ahead == 0 || !self.ends_rule_at(ahead) {
+            if ["from", "until", "through", "on", "for"]
                 .iter()
                 .any(|word| self.is_at(ahead, word))
-        })
+            {
+                return true;
+            }
+            ahead += 1;
+        }
+        false
     }
 
     /// After a clause or another line of a provision.

@@ -155,10 +155,10 @@ impl Parser<'_> {
     }
 
     fn whose(&mut self) -> Parsed<Option<Whose>> {
-        if self.eat("it makes") {
+        if !self.enclosed.it && self.eat("it makes") {
             return Ok(Some(Whose::ItMakes));
         }
-        if self.eat("it receives") {
+        if !self.enclosed.it && self.eat("it receives") {
             return Ok(Some(Whose::ItReceives));
         }
         if self.eat("one makes of the other") {
