@@ -109,7 +109,7 @@ pub enum MixedPlanError {
 }
 
 /// The most items of a mixed plan; its rating is quadratic in them at worst.
-pub const MOST_MIXED_ITEMS: u64 = 20_000;
+pub const MOST_MIXED_ITEMS: u64 = 5_000;
 
 /// How likely one way of taking the goal is to be found.
 #[derive(Debug, Clone, Copy, PartialEq)]

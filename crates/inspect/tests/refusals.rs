@@ -67,7 +67,7 @@ fn mixed_plans() {
         |items, mass, stages| MixedPlan::new(items, mass, stages).unwrap_err().to_string();
     insta::assert_snapshot!(refused(10, 1.0, vec![stage(fine, 6), stage(fine, 5)]), @"a sample of 11 from 10 items: draw at most all of them");
     insta::assert_snapshot!(refused(10, 0.0, vec![]), @"the mass of an item is 0: state a finite number above 0");
-    insta::assert_snapshot!(refused(100_000, 1.0, vec![]), @"100000 items are more than mixed plans handle (20000): split the population into strata");
+    insta::assert_snapshot!(refused(100_000, 1.0, vec![]), @"100000 items are more than mixed plans handle (5000): split the population into strata");
     let blunt = Method::Attribute {
         least_share: 1.5,
         identification: 1.0,

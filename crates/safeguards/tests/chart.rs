@@ -59,6 +59,7 @@ fn a_curve_chart() {
     let line = |name: &str, points: &[(f64, f64)]| Line {
         name: name.to_owned(),
         points: points.to_vec(),
+        dashed: false,
     };
     let svg = curve_chart(
         &labels("Operating characteristic"),
@@ -80,6 +81,6 @@ proptest! {
     ) {
         assert_well_formed(&control_chart(&labels(&title), &values, &values));
         let points = values.iter().map(|value| (value.unwrap_or(0.0), value.unwrap_or(1.0))).collect();
-        assert_well_formed(&curve_chart(&labels(&title), &[Line { name: title.clone(), points }]));
+        assert_well_formed(&curve_chart(&labels(&title), &[Line { name: title.clone(), points, dashed: true }]));
     }
 }

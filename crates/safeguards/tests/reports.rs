@@ -432,6 +432,44 @@ fn posting() {
     assert_eq!(account.changes().len(), 8);
 }
 
+/// A shipment that is taken back leaves the batch where it was.
+#[test]
+fn a_deleted_shipment_did_not_leave() {
+    let mut account = Account::new();
+    account.post(&changes("icr_1.csv")).unwrap();
+    let second: String = text("icr_2.csv")
+        .lines()
+        .filter(|line| !line.contains(",A,1,2,"))
+        .map(|line| {
+            line.replace("QABC,I,12032025,2,4,", "QABC,I,12032025,2,3,")
+                .replace(",3,05022025", ",2,05022025")
+                .replace(",4,20022025", ",3,20022025")
+                + "\n"
+        })
+        .collect();
+    account
+        .post(&InventoryChangeReport::read("icr", second.as_bytes(), &table()).unwrap())
+        .unwrap();
+    assert!(
+        account
+            .changes()
+            .iter()
+            .all(|posted| posted.change.batch != "B-001")
+    );
+    let third = text("icr_1.csv")
+        .replace(",1,3,01012025,31012025", ",3,3,01032025,31032025")
+        .replace("15022025", "15042025")
+        .replace("012025,1,E", "032025,1,E")
+        .replace("RD,B-101", "RD,B-001")
+        .replace("SD,B-001", "SD,B-101");
+    let third = InventoryChangeReport::read("icr", third.as_bytes(), &table()).unwrap();
+    let refused = account.post(&third).unwrap_err().to_string();
+    assert!(
+        refused.contains("batch 'B-001' was received before (report 2, line 1)"),
+        "{refused}"
+    );
+}
+
 /// What was read comes out again and reads as the same.
 #[test]
 fn export_reads_back() {

@@ -385,6 +385,8 @@ fn what_cannot_be_simulated_is_refused() {
     assert!(matches!(bad, SimulationError::BadProbability { .. }));
     let none = thresholds(&detector, &[Test::Muf], 0.5, Simulation::new(0, 1)).unwrap_err();
     assert_eq!(none, SimulationError::NoHistories);
+    let all = thresholds(&detector, &[Test::Muf], 0.5, Simulation::new(usize::MAX, 1)).unwrap_err();
+    assert!(matches!(all, SimulationError::TooManyHistories { .. }));
     let negative = thresholds(
         &detector,
         &[Test::Page { reference: -1.0 }],

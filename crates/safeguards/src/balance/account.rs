@@ -1,5 +1,7 @@
 //! The book of an area: inventory change reports posted one after another.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use thiserror::Error;
@@ -126,14 +128,21 @@ impl Account {
                 until,
             });
         }
-        let mut posted = self.posted.clone();
+        let mut added: Vec<PostedChange> = Vec::new();
+        let mut deleted: BTreeSet<(u64, u64)> = BTreeSet::new();
         for change in &report.changes {
             match change.correction {
                 Some(correction) if correction.kind == CorrectionKind::Deletion => {
-                    let (of_report, of_line) = correction.of.unwrap_or_default();
-                    delete(&mut posted, change, of_report, of_line)?;
+                    let named = correction.of.unwrap_or_default();
+                    check_deletion(
+                        self.standing(&added, named)
+                            .filter(|_| !deleted.contains(&named)),
+                        change,
+                        named,
+                    )?;
+                    deleted.insert(named);
                 }
-                _ => posted.push(PostedChange {
+                _ => added.push(PostedChange {
                     report: report.head.number,
                     change: change.clone(),
                 }),
@@ -147,14 +156,31 @@ impl Account {
         if !faults.found.is_empty() {
             return Err(Rejections(faults.found).into());
         }
-        *self = Self {
-            area: Some(report.head.area.clone()),
-            last_report: Some(report.head.number),
-            until: Some(report.end),
-            posted,
-            received,
-        };
+        self.posted.append(&mut added);
+        if !deleted.is_empty() {
+            self.posted
+                .retain(|posted| !deleted.contains(&(posted.report, posted.change.line)));
+        }
+        self.area = Some(report.head.area.clone());
+        self.last_report = Some(report.head.number);
+        self.until = Some(report.end);
+        self.received = received;
         Ok(())
+    }
+
+    /// The line of a report, in the book or in the report being posted; both are in order of report and line.
+    fn standing<'a>(
+        &'a self,
+        added: &'a [PostedChange],
+        named: (u64, u64),
+    ) -> Option<&'a InventoryChange> {
+        let find = |posted: &'a [PostedChange]| {
+            let position = posted
+                .binary_search_by_key(&named, |one| (one.report, one.change.line))
+                .ok()?;
+            posted.get(position).map(|one| &one.change)
+        };
+        find(&self.posted).or_else(|| find(added))
     }
 
     /// The area, once a report has been posted.
@@ -196,24 +222,19 @@ impl Account {
     }
 }
 
-fn delete(
-    posted: &mut Vec<PostedChange>,
+fn check_deletion(
+    old: Option<&InventoryChange>,
     change: &InventoryChange,
-    of_report: u64,
-    of_line: u64,
+    (of_report, of_line): (u64, u64),
 ) -> Result<(), PostError> {
     let line = change.line;
-    let Some(position) = posted
-        .iter()
-        .position(|one| one.report == of_report && one.change.line == of_line)
-    else {
+    let Some(old) = old else {
         return Err(PostError::CorrectionOfUnknownLine {
             line,
             of_report,
             of_line,
         });
     };
-    let old = &posted[position].change;
     if (&old.code, &old.batch, &old.mass) != (&change.code, &change.batch, &change.mass) {
         return Err(PostError::DeletionDiffers {
             line,
@@ -221,6 +242,5 @@ fn delete(
             of_line,
         });
     }
-    posted.remove(position);
     Ok(())
 }

@@ -26,6 +26,8 @@ pub struct Line {
     pub name: String,
     /// Points.
     pub points: Vec<(f64, f64)>,
+    /// Drawn with dashes: for a limit or a level.
+    pub dashed: bool,
 }
 
 /// What stands around the lines.
@@ -109,7 +111,7 @@ pub fn curve_chart(labels: &Labels, lines: &[Line]) -> String {
     canvas.axes(&mut svg, labels);
     for (position, line) in lines.iter().enumerate() {
         let colour = COLOURS[position % COLOURS.len()];
-        canvas.line(&mut svg, &line.points, colour, position >= COLOURS.len());
+        canvas.line(&mut svg, &line.points, colour, line.dashed);
         let (x, y) = (LEFT + 12.0, TOP + 14.0 + 16.0 * position as f64);
         let _ = writeln!(
             svg,

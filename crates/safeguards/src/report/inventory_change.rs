@@ -310,18 +310,21 @@ pub(crate) fn received_twice(
         let deletion = change
             .correction
             .is_some_and(|correction| correction.kind == line::CorrectionKind::Deletion);
+        let place = (report.head.number, change.line);
         if deletion && change.entry.is_receipt() || !deletion && change.entry.is_shipment() {
             there.remove(&key);
-        } else if !deletion && change.entry.is_receipt() {
-            let place = (report.head.number, change.line);
-            if let Some((report, line)) = there.insert(key, place) {
-                let reason = Reason::ReceivedTwice {
-                    batch: change.batch.clone(),
-                    report,
-                    line,
-                };
-                faults.add(change.row, Some("Batch"), reason);
-            }
+        } else if deletion && change.entry.is_shipment() {
+            // It did not leave after all.
+            there.insert(key, place);
+        } else if change.entry.is_receipt()
+            && let Some((report, line)) = there.insert(key, place)
+        {
+            let reason = Reason::ReceivedTwice {
+                batch: change.batch.clone(),
+                report,
+                line,
+            };
+            faults.add(change.row, Some("Batch"), reason);
         }
     }
     there

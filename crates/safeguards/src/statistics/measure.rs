@@ -15,7 +15,9 @@ use super::detector::{Detector, DetectorError, Test};
 use super::loss::LossPattern;
 use super::model::{History, add_to_muf};
 use super::random::{Family, HISTORIES_IN_CHUNK, for_each_chunk, streams};
-use super::simulate::{Simulation, SimulationError, Threshold, check_probability, threshold_of};
+use super::simulate::{
+    Simulation, SimulationError, Threshold, check_histories, check_probability, threshold_of,
+};
 
 /// Which masses the covariance is propagated at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,6 +96,7 @@ pub fn measured_muf(
     total_loss: f64,
     simulation: Simulation,
 ) -> Result<Vec<Vec<f64>>, SimulationError> {
+    check_histories(simulation.histories)?;
     let weights = pattern.weights(truth.balances())?;
     let generators = streams(simulation.seed, Family::Evaluation, simulation.histories);
     let chunks = for_each_chunk(&generators, simulation.threads, |chunk, mut generator| {

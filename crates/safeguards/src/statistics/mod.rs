@@ -49,6 +49,6 @@ pub use sequence::{
     PageStart, SequenceError, Statistics, cumuf, gemuf_v1, gemuf_v5b3, page, sitmuf, smoothed_loss,
 };
 pub use simulate::{
-    DetectionCurve, DetectionPoint, Simulation, SimulationError, Threshold, detection_curves,
-    thresholds,
+    DetectionCurve, DetectionPoint, MOST_HISTORIES, Simulation, SimulationError, Threshold,
+    detection_curves, thresholds,
 };

@@ -10,6 +10,7 @@
 //! [`super::measure`] draws every measurement instead; the tests hold the two against each other.
 
 use std::num::NonZeroUsize;
+use std::sync::{Mutex, PoisonError};
 
 use thiserror::Error;
 
@@ -41,6 +42,9 @@ impl Simulation {
     }
 }
 
+/// The most histories of one simulation.
+pub const MOST_HISTORIES: usize = 10_000_000;
+
 /// Why a simulation was not run.
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
@@ -68,6 +72,12 @@ pub enum SimulationError {
         probability: f64,
         /// The least number that will do.
         needed: u64,
+    },
+    /// More histories than are kept in memory.
+    #[error("{histories} histories are more than are simulated at once ({MOST_HISTORIES})")]
+    TooManyHistories {
+        /// Histories asked for.
+        histories: usize,
     },
     /// No histories at all.
     #[error("no histories were asked for")]
@@ -163,15 +173,21 @@ pub fn thresholds(
         .collect())
 }
 
+pub(crate) fn check_histories(histories: usize) -> Result<(), SimulationError> {
+    match histories {
+        0 => Err(SimulationError::NoHistories),
+        1..=MOST_HISTORIES => Ok(()),
+        _ => Err(SimulationError::TooManyHistories { histories }),
+    }
+}
+
 pub(crate) fn check_probability(false_alarm: f64, histories: usize) -> Result<(), SimulationError> {
     if !(false_alarm > 0.0 && false_alarm < 1.0) {
         return Err(SimulationError::BadProbability {
             probability: false_alarm,
         });
     }
-    if histories == 0 {
-        return Err(SimulationError::NoHistories);
-    }
+    check_histories(histories)?;
     if (histories as f64) * false_alarm < 10.0 {
         return Err(SimulationError::TooFewHistories {
             histories,
@@ -210,9 +226,7 @@ pub fn detection_curves(
     total_losses: &[f64],
     simulation: Simulation,
 ) -> Result<Vec<DetectionCurve>, SimulationError> {
-    if simulation.histories == 0 {
-        return Err(SimulationError::NoHistories);
-    }
+    check_histories(simulation.histories)?;
     if let Some(&total) = total_losses.iter().find(|total| !total.is_finite()) {
         return Err(SimulationError::BadLoss { total });
     }
@@ -236,7 +250,9 @@ pub fn detection_curves(
                 .collect()
         })
         .collect();
-    let chunks = for_each_chunk(&generators, simulation.threads, |chunk, generator| {
+    // Whole numbers add up to the same in any order.
+    let totals = Mutex::new(vec![(0_u64, 0_u64); tests.len() * width]);
+    for_each_chunk(&generators, simulation.threads, |chunk, generator| {
         let mut tally = vec![(0_u64, 0_u64); tests.len() * width];
         for_each_block(
             detector,
@@ -258,8 +274,13 @@ pub fn detection_curves(
                 }
             },
         );
-        tally
+        let mut totals = totals.lock().unwrap_or_else(PoisonError::into_inner);
+        for (sum, part) in totals.iter_mut().zip(tally) {
+            sum.0 += part.0;
+            sum.1 += part.1;
+        }
     });
+    let totals = totals.into_inner().unwrap_or_else(PoisonError::into_inner);
     let histories = simulation.histories as f64;
     Ok(thresholds
         .iter()
@@ -270,11 +291,7 @@ pub fn detection_curves(
                 .iter()
                 .enumerate()
                 .map(|(column, total)| {
-                    let (alarms, balances) =
-                        chunks.iter().fold((0, 0), |(alarms, balances), chunk| {
-                            let (more, later) = chunk[row * width + column];
-                            (alarms + more, balances + later)
-                        });
+                    let (alarms, balances) = totals[row * width + column];
                     let probability = alarms as f64 / histories;
                     DetectionPoint {
                         total_loss: *total,
