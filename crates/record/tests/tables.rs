@@ -294,11 +294,11 @@ fn as_xlsx(rows: &[Row]) -> Vec<u8> {
             .unwrap();
         sheet.write(line, 1, row.party).unwrap();
         sheet
-            .write_with_format(line, 2, &date(row.as_of), &date_format)
+            .write_with_format(line, 2, date(row.as_of), &date_format)
             .unwrap();
         if let Some(made) = row.made {
             sheet
-                .write_with_format(line, 3, &date(made), &date_format)
+                .write_with_format(line, 3, date(made), &date_format)
                 .unwrap();
         }
         sheet.write(line, 4, row.estimate).unwrap();
@@ -408,4 +408,158 @@ proptest! {
             let _ = Mapping::parse(&text);
         }
     }
+}
+
+fn read_table(mapping: &str, table: &str) -> Record {
+    let mut record = Record::new();
+    let mapping = Mapping::parse(mapping).unwrap();
+    read_csv(&mut record, "t.csv", &mapping, table.as_bytes(), 1 << 20).unwrap();
+    record
+}
+
+fn lines(record: &Record) -> String {
+    let mut lines = Vec::new();
+    write_json_lines(record, &mut lines).unwrap();
+    String::from_utf8(lines).unwrap()
+}
+
+#[test]
+fn rows_together_make_one_complete_entry() {
+    let record = read_table(
+        r#"
+        kind = "declaration"
+        author = { column = "party" }
+        as_of = { column = "day" }
+        id = { template = "{party} {day}" }
+        together = true
+        complete = [{ class = "missile", status = "deployed" }]
+
+        [[items]]
+        class = "missile"
+        id = { column = "serial" }
+        status = "deployed"
+        "#,
+        "party,day,serial\nUS,2018-02-05,1\nUS,2018-02-05,2\nRU,2018-02-05,1\nUS,2018-08-05,1\n",
+    );
+    insta::assert_snapshot!(lines(&record));
+}
+
+#[test]
+fn a_row_that_comes_late_to_its_entry_and_an_item_twice_are_refused() {
+    let mapping = Mapping::parse(
+        r#"
+        kind = "declaration"
+        author = { column = "party" }
+        as_of = "2018-02-05"
+        id = { column = "party" }
+        together = true
+        [[items]]
+        class = "missile"
+        id = { column = "serial" }
+        "#,
+    )
+    .unwrap();
+    let mut record = Record::new();
+    let table = "party,serial\nUS,1\nUS,2\nUS,1\nRU,1\nUS,3\n";
+    let error = read_csv(&mut record, "t.csv", &mapping, table.as_bytes(), 1000).unwrap_err();
+    insta::assert_snapshot!(error);
+    assert!(record.is_empty());
+}
+
+#[test]
+fn every_statement_and_option_of_a_mapping() {
+    let record = read_table(
+        r#"
+        kind = { column = "kind" }
+        author = { column = "who", words = { "United States" = "US" } }
+        party = { column = "about" }
+        as_of = { template = "{year}-12-31" }
+        made = { column = "made" }
+        agreement = "Treaty"
+        provision = { value = "II.1" }
+        evidence = { column = "basis", default = "declared" }
+        source = { document = "Table", page = { column = "page" }, url = "https://example.org" }
+        absent = ["-"]
+        delimiter = ";"
+        header = 2
+        skip = [{ column = "page", starts_with = "x" }, { column = "who", is_not = ["United States", "RU"] }]
+
+        [[values]]
+        measure = { column = "metric" }
+        value = { column = "value", unit_column = "unit", decimal = ",", thousands = ".", hyphen_is_range = true, from = { template = "{year}-01-01" }, until = { template = "{year}-12-31" } }
+
+        [[lots]]
+        class = "bomb"
+        quantity = { column = "bombs" }
+        site = { column = "site" }
+        size = { column = "size", unit = "t" }
+        attributes = { class = { column = "site", as = "word" } }
+
+        [act]
+        act = { column = "act" }
+        until = { column = "until" }
+        sets = { column = "sets" }
+        answers = { column = "answers" }
+        "#,
+        "exported 2024\n\
+         kind;who;about;year;made;basis;page;metric;value;unit;bombs;site;size;act;until;sets;answers\n\
+         declaration;United States;;2018;2019-03-01;;3;spending;1.234,5;million EUR;12;12;0.5;;;;\n\
+         observation;RU;United States;2019;-;estimated;4;stock;390-410;;-;;;;;;\n\
+         act;United States;;2020;2020-12-31T10:00:00Z;;5;;;;;;;extension;2026-02-05;the end;t.csv:3\n\
+         act;XX;;2020;;;5;;;;;;;extension;;;\n\
+         act;RU;;2020;;;x;;;;;;;extension;;;\n\
+         declaration;RU;;2020;;;7;;;;;;;;;;\n",
+    );
+    insta::assert_snapshot!(lines(&record));
+}
+
+#[test]
+fn a_workbook_with_another_sheet_and_header() {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    workbook.add_worksheet().set_name("about").unwrap();
+    let sheet = workbook.add_worksheet().set_name("data").unwrap();
+    for (row, texts) in [
+        ["Figures", ""],
+        ["", ""],
+        ["party", "warheads"],
+        ["US", "5"],
+        ["", ""],
+        ["RU", "x"],
+    ]
+    .iter()
+    .enumerate()
+    {
+        for (column, text) in texts.iter().enumerate() {
+            if !text.is_empty() {
+                sheet
+                    .write(
+                        u32::try_from(row).unwrap(),
+                        u16::try_from(column).unwrap(),
+                        *text,
+                    )
+                    .unwrap();
+            }
+        }
+    }
+    let bytes = workbook.save_to_buffer().unwrap();
+    let read = |sheet: &str| {
+        let mapping = format!(
+            "kind = \"declaration\"\nauthor = {{ column = \"party\" }}\nas_of = 2018-02-05\nsheet = \"{sheet}\"\nheader = 3\n[values]\nw = {{ column = \"warheads\" }}\n"
+        );
+        let mapping = Mapping::parse(&mapping).unwrap();
+        read_xlsx(
+            &mut Record::new(),
+            "t.xlsx",
+            &mapping,
+            Cursor::new(bytes.clone()),
+        )
+        .unwrap_err()
+        .to_string()
+    };
+    insta::assert_snapshot!(format!(
+        "{}\n{}\n{}",
+        read("data"),
+        read("date"),
+        read("about")
+    ));
 }

@@ -297,6 +297,9 @@ impl<'r> TableWriter<'r> {
         let mut any = false;
         for value in &mut plan.values {
             let amount = noted.optional(Some(&mut value.value), |slot| slot.amount(record, row));
+            if amount == Some(None) {
+                continue;
+            }
             let measure = noted.needed(&mut value.measure, "a measure", |slot| {
                 slot.symbol(record, row)
             });
@@ -312,8 +315,11 @@ impl<'r> TableWriter<'r> {
             }
         }
         for (item, names) in plan.items.iter_mut().zip(&self.names.items) {
+            let class = noted.optional(Some(&mut item.class), |slot| slot.symbol(record, row));
+            if class == Some(None) {
+                continue;
+            }
             let attributes = noted.attributes(&mut item.attributes, names, set, record, row);
-            let class = noted.needed(&mut item.class, "a class", |slot| slot.symbol(record, row));
             let id = noted.needed(&mut item.id, "the item's identity", |slot| {
                 slot.symbol(record, row)
             });
@@ -321,7 +327,7 @@ impl<'r> TableWriter<'r> {
                 Some(slot) => noted.note(Some(slot), slot.truth(row)),
                 None => Some(false),
             };
-            if let (Some(attributes), Some(class), Some(item), Some(gone)) =
+            if let (Some(attributes), Some(Some(class)), Some(item), Some(gone)) =
                 (attributes, class, id, gone)
             {
                 any = true;
@@ -335,6 +341,10 @@ impl<'r> TableWriter<'r> {
             }
         }
         for (lot, names) in plan.lots.iter_mut().zip(&self.names.lots) {
+            let class = noted.optional(Some(&mut lot.class), |slot| slot.symbol(record, row));
+            if class == Some(None) {
+                continue;
+            }
             let quantity = noted.optional(Some(&mut lot.quantity), |slot| {
                 let quantity = slot.amount(record, row)?;
                 match quantity.and_then(|quantity| record.unit(quantity)) {
@@ -344,10 +354,12 @@ impl<'r> TableWriter<'r> {
                     None => Ok(quantity),
                 }
             });
+            if quantity == Some(None) {
+                continue;
+            }
             let attributes = noted.attributes(&mut lot.attributes, names, set, record, row);
-            let class = noted.needed(&mut lot.class, "a class", |slot| slot.symbol(record, row));
             let id = noted.optional(lot.id.as_mut(), |slot| slot.symbol(record, row));
-            if let (Some(Some(quantity)), Some(attributes), Some(class), Some(lot)) =
+            if let (Some(Some(quantity)), Some(attributes), Some(Some(class)), Some(lot)) =
                 (quantity, attributes, class, id)
             {
                 any = true;
@@ -361,12 +373,15 @@ impl<'r> TableWriter<'r> {
             }
         }
         for (event, names) in plan.events.iter_mut().zip(&self.names.events) {
+            let class = noted.optional(Some(&mut event.class), |slot| slot.symbol(record, row));
+            if class == Some(None) {
+                continue;
+            }
             let attributes = noted.attributes(&mut event.attributes, names, set, record, row);
-            let class = noted.needed(&mut event.class, "a class", |slot| slot.symbol(record, row));
             let id = noted.optional(event.id.as_mut(), |slot| slot.symbol(record, row));
             let at = noted.optional(event.at.as_mut(), |slot| slot.when(row));
             let toward = noted.optional(event.toward.as_mut(), |slot| slot.symbol(record, row));
-            if let (Some(attributes), Some(class), Some(event), Some(at), Some(toward)) =
+            if let (Some(attributes), Some(Some(class)), Some(event), Some(at), Some(toward)) =
                 (attributes, class, id, at, toward)
             {
                 any = true;
