@@ -16,10 +16,10 @@ pub(crate) const STATEMENTS: [&str; 11] = [
 ];
 
 /// Words that join phrases and therefore end a name wherever they stand.
-pub(crate) const RESERVED: [&str; 35] = [
+pub(crate) const RESERVED: [&str; 34] = [
     "after", "and", "at", "because", "before", "between", "beyond", "but", "by", "changes", "cite",
     "else", "every", "exactly", "for", "from", "in", "is", "it", "makes", "means", "not", "of",
-    "on", "or", "over", "since", "the", "through", "to", "unless", "until", "whenever", "where",
+    "on", "or", "over", "since", "the", "through", "unless", "until", "whenever", "where",
     "within",
 ];
 

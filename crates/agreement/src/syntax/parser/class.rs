@@ -53,7 +53,20 @@ impl Parser<'_> {
                 Err(_) => self.skip_line(),
             }
         }
-        if !self.at_line_start() {
+        if plural.is_none() && self.kind() == Some(SyntaxKind::Word) && !self.at_line_start() {
+            let span = self.here();
+            let shown = self.shown();
+            self.report(
+                Diagnostic::error(
+                    "E0323",
+                    span,
+                    format!("{shown} cannot be in the name of an {word}"),
+                )
+                .help("join the words of such a name with hyphens, such as notice-of-launch"),
+            );
+            self.skip(|p| p.at_line_start() || p.kind() == Some(SyntaxKind::Text));
+            self.optional_text();
+        } else if !self.at_line_start() {
             self.unexpected(&format!(
                 "after the name of the {word}; what belongs to it stands on lines of its own"
             ));

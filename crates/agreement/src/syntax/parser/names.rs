@@ -18,7 +18,10 @@ impl Parser<'_> {
             Some(SyntaxKind::Text) => Some(""),
             _ => None,
         };
-        !words::ends_name(self.text_at(ahead), next)
+        // `round down stock to 10`, but `resolution to continue`.
+        let to_number =
+            self.is_at(ahead, "to") && self.kind_at(ahead + 1) == Some(SyntaxKind::Number);
+        !to_number && !words::ends_name(self.text_at(ahead), next)
     }
 
     /// Takes so many words as one name.
