@@ -11,7 +11,9 @@ use super::value::{
     Key, date_of, datum, fields, intern, keep_amount, name, period, stated, truth, when_of,
 };
 use crate::read::fault::{Problem, nearest, shown};
-use crate::store::{AttributeSet, CompleteRow, Datum, EventRow, ItemRow, LotRow, Symbol};
+use crate::store::{
+    AttributeSet, CompleteRow, Datum, EventRow, ItemRow, LotRow, Symbol, from_zero,
+};
 use detente_quantity::{Date, When};
 
 /// The lists of things in an entry.
@@ -270,7 +272,8 @@ impl Thing<'_, '_> {
                     "the quantity of a lot is a number of things and has no unit; put the {unit} into an attribute"
                 )));
             }
-            keep_amount(self.reader.record, stated.value, None, || {
+            let value = from_zero(&stated.value, None);
+            keep_amount(self.reader.record, value, None, || {
                 "the quantity".to_owned()
             })
         });

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use crate::read::amount::{Style, amount, looks_like_amount, number, whole};
 use crate::read::fault::{Problem, nearest, shown};
 use crate::read::time::{date, looks_like_date, when};
-use crate::store::{Amount, Datum, Record, Symbol, is_negative, is_plainly_a_name};
+use crate::store::{Amount, Datum, Record, Symbol, from_zero, is_negative, is_plainly_a_name};
 use detente_quantity::Name;
 
 /// A text in JSON, borrowed from the line unless it has escapes.
@@ -279,6 +279,7 @@ pub(super) fn datum(record: &mut Record, key: &str, raw: &RawValue) -> Result<Da
                 }
                 if looks_like_amount(&text) || text.starts_with(['~', '≈']) {
                     let (value, unit) = amount(&text, &Style::default())?;
+                    let value = from_zero(&value, unit.as_ref());
                     return Ok(Datum::Amount(keep_amount(record, value, unit, what)?));
                 }
             }
@@ -302,7 +303,8 @@ pub(super) fn datum(record: &mut Record, key: &str, raw: &RawValue) -> Result<Da
                 [(key, day)] if key == "date" => Ok(Datum::Date(date_of(day)?)),
                 _ => {
                     let stated = stated_in_fields(fields, false)?;
-                    let amount = keep_amount(record, stated.value, stated.unit, what)?;
+                    let value = from_zero(&stated.value, stated.unit.as_ref());
+                    let amount = keep_amount(record, value, stated.unit, what)?;
                     Ok(Datum::Amount(amount))
                 }
             }

@@ -8,8 +8,8 @@
 //!
 //! An [`Entry`] in memory is in *normal form*, which [`Entry::normalise`] gives: statements are grouped by kind (values,
 //! items, lots, completes, events, acts, concerns; statements of different kinds do not affect each other), values are sorted by measure,
-//! attributes are sorted by name, numbers carry no trailing zeros and begin at zero where they
-//! cannot be negative.
+//! attributes are sorted by name, numbers carry no trailing zeros, and those of lots and
+//! attributes begin at zero where they cannot be negative.
 
 mod append;
 mod find;
@@ -30,7 +30,7 @@ use crate::entry::Source;
 use pools::{Attributes, Numbers, Pool};
 
 pub use find::identity_order;
-pub(crate) use normal::is_negative;
+pub(crate) use normal::{from_zero, is_negative};
 pub use push::PushError;
 pub(crate) use push::{HeadRow, Mark};
 pub use rows::{

@@ -6,19 +6,19 @@ use crate::entry::{Entry, Statement, Value};
 
 impl Entry {
     /// The entry in normal form: statements grouped by kind, values sorted by measure, attributes by name, numbers without
-    /// trailing zeros, and from zero where they cannot be negative. Means the same; [`Record::entry`](super::Record::entry) gives entries so.
+    /// trailing zeros, quantities and attributes from zero where they cannot be negative. Means the same; [`Record::entry`](super::Record::entry) gives entries so.
     #[must_use]
     pub fn normalise(mut self) -> Entry {
         sort_statements(&mut self.statements);
         for statement in &mut self.statements {
             match statement {
-                Statement::Value { value, unit, .. } => *value = plain(value, unit.as_ref()),
+                Statement::Value { value, .. } => *value = plain(value),
                 Statement::Lot {
                     attributes,
                     quantity,
                     ..
                 } => {
-                    *quantity = plain(quantity, None);
+                    *quantity = from_zero(&plain(quantity), None);
                     normalise(attributes);
                 }
                 Statement::Item { attributes, .. }
@@ -62,20 +62,26 @@ fn normalise(attributes: &mut [(Name, Value)]) {
     attributes.sort_by(|(left, _), (right, _)| left.cmp(right));
     for (_, value) in attributes {
         if let Value::Number(number, unit) = value {
-            *number = plain(number, unit.as_ref());
+            *number = from_zero(&plain(number), unit.as_ref());
         }
     }
 }
 
-/// A number in normal form: no trailing zeros, and what cannot be negative begins at zero (`<= 300` is
-/// 0 to 300).
-pub(super) fn plain(value: &Interval, unit: Option<&Unit>) -> Interval {
+/// A number without trailing zeros.
+pub(super) fn plain(value: &Interval) -> Interval {
     let end = |end: Option<Decimal>| end.map(|end| end.normalize());
-    let (mut lo, hi) = (end(value.lo()), end(value.hi()));
-    if lo.is_none() && hi.is_none_or(|hi| hi >= Decimal::ZERO) && !may_be_negative(unit) {
-        lo = Some(Decimal::ZERO);
+    Interval::new(end(value.lo()), end(value.hi())).unwrap_or(*value)
+}
+
+/// What is bounded from above only, and cannot be negative, begins at zero: a lot of `<= 300` is one of 0 to
+/// 300.
+pub(crate) fn from_zero(value: &Interval, unit: Option<&Unit>) -> Interval {
+    match (value.lo(), value.hi()) {
+        (None, hi) if !may_be_negative(unit) && hi.is_none_or(|hi| hi >= Decimal::ZERO) => {
+            Interval::new(Some(Decimal::ZERO), hi).unwrap_or(*value)
+        }
+        _ => *value,
     }
-    Interval::new(lo, hi).unwrap_or(*value)
 }
 
 /// Whether a number of this unit can be below zero: growth, degrees, money, clock times. A number without a

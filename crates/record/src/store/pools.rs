@@ -156,7 +156,7 @@ impl Numbers {
             return Ok(Amount::Whole(whole));
         }
         // 130.0 and 130 are one number: what is shown must not depend on which came first.
-        let value = plain(&value, unit.as_ref());
+        let value = plain(&value);
         let index = self.0.intern(Number { value, unit })?;
         Ok(Amount::Number(NumberIndex(index)))
     }

@@ -12,7 +12,7 @@ use crate::json::{intern, keep_amount};
 use crate::read::amount::{self, Style};
 use crate::read::fault::{Problem, shown};
 use crate::read::time;
-use crate::store::{Amount, Datum, Record, Symbol};
+use crate::store::{Amount, Datum, Record, Symbol, from_zero};
 
 /// A field, ready to be read from rows.
 pub(super) struct Slot {
@@ -278,11 +278,29 @@ impl Slot {
         }
     }
 
-    /// An amount.
-    pub(super) fn amount(
+    /// The value of a measure.
+    pub(super) fn value(
         &mut self,
         record: &mut Record,
         row: &Row<'_, impl Cells>,
+    ) -> Result<Option<Amount>, Problem> {
+        self.amount(record, row, false)
+    }
+
+    /// The quantity of a lot.
+    pub(super) fn quantity(
+        &mut self,
+        record: &mut Record,
+        row: &Row<'_, impl Cells>,
+    ) -> Result<Option<Amount>, Problem> {
+        self.amount(record, row, true)
+    }
+
+    fn amount(
+        &mut self,
+        record: &mut Record,
+        row: &Row<'_, impl Cells>,
+        begins_at_zero: bool,
     ) -> Result<Option<Amount>, Problem> {
         let mut buffer = String::new();
         let cell = self.cell(row.cells, &mut buffer);
@@ -319,6 +337,11 @@ impl Slot {
         let unit = match own_unit {
             Some(unit) => Some(unit),
             None => self.unit(row)?,
+        };
+        let value = if begins_at_zero {
+            from_zero(&value, unit.as_ref())
+        } else {
+            value
         };
         keep_amount(record, value, unit, || "the number".to_owned()).map(Some)
     }
@@ -396,7 +419,7 @@ impl Slot {
                 Ok(Some(Datum::Word(word)))
             }
             ReadAs::Date => Ok(self.date(row)?.map(Datum::Date)),
-            ReadAs::Number => Ok(self.amount(record, row)?.map(Datum::Amount)),
+            ReadAs::Number => Ok(self.amount(record, row, true)?.map(Datum::Amount)),
         }
     }
 }

@@ -296,7 +296,7 @@ impl<'r> TableWriter<'r> {
         };
         let mut any = false;
         for value in &mut plan.values {
-            let amount = noted.optional(Some(&mut value.value), |slot| slot.amount(record, row));
+            let amount = noted.optional(Some(&mut value.value), |slot| slot.value(record, row));
             if amount == Some(None) {
                 continue;
             }
@@ -346,7 +346,7 @@ impl<'r> TableWriter<'r> {
                 continue;
             }
             let quantity = noted.optional(Some(&mut lot.quantity), |slot| {
-                let quantity = slot.amount(record, row)?;
+                let quantity = slot.quantity(record, row)?;
                 match quantity.and_then(|quantity| record.unit(quantity)) {
                     Some(unit) => Err(Problem::Amount(format!(
                         "the quantity of a lot is a number of things and has no unit; put the {unit} into an attribute"
