@@ -296,7 +296,7 @@ impl Lexer<'_> {
                 Ok(_) => {}
                 Err(error @ (DateError::Month { .. } | DateError::Day { .. })) => {
                     self.diagnostics.push(
-                        Diagnostic::error("E0101", span, format!("there is no such date: {error}"))
+                        Diagnostic::error("E0101", span, error.to_string())
                             .label("not in the calendar"),
                     );
                 }

@@ -178,6 +178,14 @@ impl<'a> Parser<'a> {
             .all(|(index, word)| self.is_at(ahead + index, word))
     }
 
+    /// Whether the last word that was read is this one.
+    fn previous_is(&self, word: &str) -> bool {
+        self.at
+            .checked_sub(1)
+            .and_then(|last| self.words.get(last))
+            .is_some_and(|last| words::is(self.text_of(last), word))
+    }
+
     fn first_on_line_at(&self, ahead: usize) -> bool {
         self.words
             .get(self.at + ahead)

@@ -94,7 +94,7 @@ pub(crate) fn nearest<'a>(written: &str, words: &[&'a str]) -> Option<&'a str> {
     let lower = written.to_lowercase();
     words
         .iter()
-        .map(|word| (distance(&lower, word), *word))
+        .map(|word| (distance(&lower, &word.to_lowercase()), *word))
         .filter(|(distance, word)| *distance <= (word.len().max(3)) / 3)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, word)| word)

@@ -24,9 +24,11 @@ const IN_FORCE_EXAMPLE: &str =
 
 impl Parser<'_> {
     pub(super) fn agreement(&mut self, start: usize) -> Parsed<Agreement> {
-        let title = match self.text("the title of the agreement", "agreement \"New START\"") {
-            Ok(title) => title,
-            Err(_) => {
+        let title = match self.optional_text() {
+            Some(title) => title,
+            None => {
+                // Reported; the lines are read all the same.
+                let _: Parsed<()> = self.fail_title("agreement", "agreement \"New START\"");
                 self.skip_line();
                 self.no_words()
             }

@@ -140,7 +140,10 @@ impl Parser<'_> {
     }
 
     fn class_line(&mut self, event: bool) -> Parsed<ClassLine> {
-        if self.is("declared") && ["every", "as", "in"].iter().any(|word| self.is_at(1, word)) {
+        let line = self.rest_of_line();
+        let attribute =
+            (1..line).any(|ahead| self.type_at(ahead, line) || self.is_at(ahead, "means"));
+        if self.is("declared") && !attribute {
             let declared = self.optional_declared()?;
             if let Some(declared) = declared {
                 if event {
@@ -163,7 +166,6 @@ impl Parser<'_> {
             self.node(SyntaxKind::RecordedInFull, |p| p.eat("recorded in full"));
             return Ok(ClassLine::RecordedInFull(span));
         }
-        let line = self.rest_of_line();
         if (1..line).any(|ahead| self.is_at(ahead, "means")) {
             return self.node(SyntaxKind::Means, |p| {
                 let name = p.names("an adjective", "heavy means throw-weight > 4350 kg")?;

@@ -97,6 +97,15 @@ impl Parser<'_> {
                         .replace(span, format!("{digits} {}", unit.trim_start_matches('-'))),
                 );
             }
+            if p.kind() == Some(SyntaxKind::Word) && words::is_any(p.text_at(0), &UNITS_OF_TIME) {
+                let span = p.here();
+                let unit = p.text_at(0);
+                return p.fail(
+                    Diagnostic::error("E0212", span.clone(), format!("how many {}s?", unit.trim_end_matches('s')))
+                        .label(format!("write `1 {unit}`"))
+                        .replace(span, format!("1 {unit}")),
+                );
+            }
             let number = p.number("a length of time", DURATION_EXAMPLE)?;
             let at_end = p.at_line_start() || p.kind() != Some(SyntaxKind::Word);
             let unit = if at_end {
@@ -174,6 +183,17 @@ impl Parser<'_> {
                     .help(format!("for example: {after} {year}-01-01")),
                 );
             }
+            if self.month_at(1).is_some() {
+                let span = self.place_ahead(2);
+                return self.fail(
+                    Diagnostic::error(
+                        "E0210",
+                        span,
+                        "a day of the year is no date: of which year?",
+                    )
+                    .help(format!("for example: {after} 2018-03-01")),
+                );
+            }
             let duration = self.duration()?;
             if self.eat("after") {
                 return Ok(DateKind::After(duration, Box::new(self.date_of("after")?)));
@@ -238,7 +258,8 @@ impl Parser<'_> {
 
     fn one_timing(&mut self) -> Parsed<Option<Spanned<Timing>>> {
         let start = self.here().start;
-        let is_for = self.is("for") && self.kind_at(1) == Some(SyntaxKind::Number);
+        let is_for = self.is("for")
+            && (self.kind_at(1) == Some(SyntaxKind::Number) || glued_duration(self.text_at(1)));
         if !(is_for
             || ["from", "until", "through", "on"]
                 .iter()

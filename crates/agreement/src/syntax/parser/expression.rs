@@ -573,6 +573,15 @@ impl Parser<'_> {
                 );
             }
         }
+        if self.is("to") && self.previous_is("up") {
+            let last = self.at - 1;
+            let span = self.place(&self.words[last]).start..self.here().end;
+            return self.fail(
+                Diagnostic::error("E0228", span.clone(), "`up to` is written `<=`")
+                    .label("write `<=`")
+                    .replace(span, "<="),
+            );
+        }
         if self.is("to") {
             let span = self.here();
             return self.fail(

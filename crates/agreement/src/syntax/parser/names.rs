@@ -166,7 +166,7 @@ impl Parser<'_> {
         }
         let words = self.words_until_text();
         let Some(count) = words else {
-            return self.fail_missing(&format!("the title of the {statement}"), example);
+            return self.fail_title(statement, example);
         };
         let start = self.here();
         let label = self.take_label(count);
@@ -187,6 +187,37 @@ impl Parser<'_> {
         }
         let title = self.text(&format!("the title of the {statement}"), example)?;
         Ok((Some(label), title))
+    }
+
+    /// A title is missing, or stands without quotation marks.
+    pub(super) fn fail_title<T>(&mut self, statement: &str, example: &str) -> Parsed<T> {
+        let what = format!("the title of the {statement}");
+        let mut count = 0;
+        while count < self.rest_of_line()
+            && !self.at_line_start()
+            && self.kind_at(count) != Some(SyntaxKind::Colon)
+            && !(count > 0 && self.rule_at(count))
+        {
+            count += 1;
+        }
+        let together = (1..count).all(|ahead| self.touches(ahead));
+        if count == 0 || (together && self.kind() != Some(SyntaxKind::Word)) {
+            for _ in 0..count {
+                self.bump(SyntaxKind::Name);
+            }
+            return self.fail_missing(&what, example);
+        }
+        let span = self.place_ahead(count);
+        let words: Vec<&str> = (0..count).map(|ahead| self.text_at(ahead)).collect();
+        self.fail(
+            Diagnostic::error(
+                "E0209",
+                span.clone(),
+                format!("{what} stands between quotation marks"),
+            )
+            .help(format!("for example: {example}"))
+            .replace(span, format!("\"{}\"", words.join(" "))),
+        )
     }
 
     /// How many words stand before a text on this line; nothing if there is none.
@@ -287,7 +318,12 @@ impl Parser<'_> {
         if self.at_line_start() {
             return false;
         }
-        self.kind() == Some(SyntaxKind::Percent) || (self.is_name_at(0) && !self.rule_at(0))
+        self.kind() == Some(SyntaxKind::Percent)
+            || (self.is_name_at(0)
+                && !self.rule_at(0)
+                && !["if", "when", "except", "provided"]
+                    .iter()
+                    .any(|word| self.is(word)))
     }
 
     /// `%`, `kg of uranium`, `million USD 2020`.

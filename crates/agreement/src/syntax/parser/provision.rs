@@ -115,16 +115,16 @@ impl Parser<'_> {
     fn is_subject(&self) -> bool {
         self.rule_at(0)
             || SUBJECTS.iter().any(|phrase| self.is(phrase))
-            || (self.at_line_start() && self.words_before_colon().is_some())
+            || (self.at_line_start() && self.words_before_colon(0).is_some())
     }
 
     /// How many words (and commas) stand before a colon on this line.
-    fn words_before_colon(&self) -> Option<usize> {
-        let mut ahead = 0;
-        while ahead < 16 && (ahead == 0 || !self.first_on_line_at(ahead)) {
-            match self.kind_at(ahead)? {
-                SyntaxKind::Colon => return (ahead > 0).then_some(ahead),
-                SyntaxKind::Word | SyntaxKind::Comma => ahead += 1,
+    pub(super) fn words_before_colon(&self, from: usize) -> Option<usize> {
+        let mut count = 0;
+        while count < 16 && (count == 0 || !self.first_on_line_at(from + count)) {
+            match self.kind_at(from + count)? {
+                SyntaxKind::Colon => return (count > 0).then_some(count),
+                SyntaxKind::Word | SyntaxKind::Comma => count += 1,
                 _ => return None,
             }
         }
@@ -309,7 +309,7 @@ impl Parser<'_> {
 
     /// Several words before a colon that are none of the phrases: reported and read as `each party`.
     fn unknown_subject(&mut self) -> Parsed<Subject> {
-        let count = self.words_before_colon().unwrap_or(1);
+        let count = self.words_before_colon(0).unwrap_or(1);
         let span = self.place_ahead(count);
         let written = (0..count)
             .map(|ahead| self.text_at(ahead))
@@ -524,8 +524,48 @@ impl Parser<'_> {
             || SUBJECTS.iter().any(|phrase| self.is(phrase))
     }
 
+    /// A number or date that follows a name: the last word of the name was meant as a joining word.
+    fn misread_word(&self) -> Option<Diagnostic> {
+        if !matches!(self.kind(), Some(SyntaxKind::Number | SyntaxKind::Date)) {
+            return None;
+        }
+        let last = self.words.get(self.at.checked_sub(1)?)?;
+        if last.kind != SyntaxKind::Word {
+            return None;
+        }
+        let written = self.text_of(last);
+        let span = self.place(last);
+        if words::is_any(written, &["starting", "beginning", "effective", "as"]) {
+            return Some(
+                Diagnostic::error(
+                    "E0356",
+                    span.clone(),
+                    format!("`{written}` does not say when a clause applies"),
+                )
+                .label("did you mean `from`?")
+                .replace(span, "from"),
+            );
+        }
+        let meant = words::nearest(
+            written,
+            &["within", "from", "until", "through", "for", "by"],
+        )?;
+        Some(
+            Diagnostic::error(
+                "E0201",
+                span.clone(),
+                format!("`{written}` is no word of the language"),
+            )
+            .label(format!("did you mean `{meant}`?"))
+            .replace(span, meant),
+        )
+    }
+
     /// What follows a complete clause and has no place there, with the likeliest reason.
     fn leftover(&mut self) {
+        if let Some(report) = self.misread_word() {
+            return self.report(report);
+        }
         let span = self.here();
         let shown = self.shown();
         let comparison = self.comparison_ahead().is_some();

@@ -63,6 +63,7 @@ impl Parser<'_> {
                 || (self.kind_at(ahead) == Some(SyntaxKind::Word)
                     && words::is_any(self.text_at(ahead), &RULE_WORDS))
                 || self.rule_at(ahead)
+                || self.words_before_colon(ahead).is_some()
                 || self.header_at(ahead).is_some())
     }
 
