@@ -176,7 +176,11 @@ impl Resolver<'_> {
     }
 
     fn new_who(&mut self, words: &ast::Words, kind: &str) -> bool {
-        if NOT_PARTIES.contains(&words.value.to_lowercase().as_str()) {
+        // `IT` is Italy, `it` is not.
+        if NOT_PARTIES
+            .iter()
+            .any(|word| crate::syntax::words::is(&words.value, word))
+        {
             self.report.push(
                 Diagnostic::error(
                     "E0412",
