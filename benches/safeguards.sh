@@ -5,13 +5,13 @@
 #
 # The interpreter (default python3) needs numpy. With MAPIT installed in it, or MAPIT_PATH naming a checkout and alive-progress
 # installed, MAPIT is measured too; see benches/safeguards_peer.py. MAPIT would take hours and tens of gigabytes for 100,000
-# histories, so it is run on MAPIT_HISTORIES of them (default 200) and its time is scaled up in proportion, less the time of an almost
+# histories, so it is run on MAPIT_HISTORIES of them (default 502) and its time is scaled up in proportion, less the time of an almost
 # empty run, which favours it. Every line that begins with "claim:" is a claim of the documentation with its measure.
 set -eu
 cd "$(dirname "$0")/.."
 python=${1:-python3}
 histories=100000
-mapit_histories=${MAPIT_HISTORIES:-200}
+mapit_histories=${MAPIT_HISTORIES:-502}
 scenario=benches/safeguards_scenario.csv
 
 cargo build --quiet --release -p detente-safeguards --example safeguards_benchmark
