@@ -49,6 +49,7 @@ use crate::entry::Entry;
 pub struct Record {
     symbols: Symbols,
     contexts: Pool<Context>,
+    recent_contexts: Vec<(Context, ContextIndex)>,
     sources: Pool<Arc<Source>>,
     files: Pool<Arc<str>>,
     heads: Vec<Head>,

@@ -76,7 +76,6 @@ pub(super) struct Attributes {
     /// The set last seen with this hash (one more than its position; 0: none). A plain table of the latest
     /// sets finds nearly all repetitions, and costs nothing where there are none.
     latest: Box<[u32]>,
-    hasher: DefaultHashBuilder,
 }
 
 const LATEST: usize = 1 << 14;
@@ -87,9 +86,25 @@ impl Default for Attributes {
             data: Vec::new(),
             ends: vec![0],
             latest: Box::default(),
-            hasher: DefaultHashBuilder::default(),
         }
     }
+}
+
+/// Where a set is looked up. A plain mix will do: what falls together is only kept twice.
+fn slot_of(set: &[(Symbol, Datum)]) -> usize {
+    const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
+    let mut mix = 0_u64;
+    for (name, datum) in set {
+        let (sort, datum) = match datum {
+            Datum::Word(word) => (0, word.index() as u64),
+            Datum::Amount(Amount::Whole(whole)) => (1, u64::from(whole.cast_unsigned())),
+            Datum::Amount(Amount::Number(number)) => (2, u64::from(number.0)),
+            Datum::Date(date) => (3, u64::from(date.days().cast_unsigned())),
+        };
+        let pair = ((name.index() as u64) << 34) ^ (sort << 32) ^ datum;
+        mix = (mix ^ pair).wrapping_mul(ODD).rotate_left(29);
+    }
+    (mix.wrapping_mul(ODD) >> 40) as usize % LATEST
 }
 
 impl Attributes {
@@ -102,7 +117,7 @@ impl Attributes {
         if self.latest.is_empty() {
             self.latest = vec![0; LATEST].into_boxed_slice();
         }
-        let slot = self.hasher.hash_one(set) as usize % LATEST;
+        let slot = slot_of(set);
         let known = self.latest.get(slot).copied().unwrap_or(0);
         if let Some(known) = known.checked_sub(1).map(AttributeSet)
             && self.get(known) == set

@@ -326,7 +326,21 @@ impl Record {
     }
 
     pub(crate) fn intern_context(&mut self, context: Context) -> Result<ContextIndex, Full> {
-        self.contexts.intern(context).map(ContextIndex)
+        // Tables go round among a few parties: look where this author and party were last.
+        let slot = (context.author.index() ^ context.party.index().rotate_left(3)) % 64;
+        if let Some((known, index)) = self.recent_contexts.get(slot)
+            && *known == context
+        {
+            return Ok(*index);
+        }
+        let index = self.contexts.intern(context).map(ContextIndex)?;
+        if self.recent_contexts.is_empty() {
+            self.recent_contexts = vec![(context, index); 64];
+        }
+        if let Some(recent) = self.recent_contexts.get_mut(slot) {
+            *recent = (context, index);
+        }
+        Ok(index)
     }
 
     pub(crate) fn intern_set(&mut self, set: &[(Symbol, Datum)]) -> Result<AttributeSet, Full> {
@@ -468,6 +482,7 @@ impl Record {
         self.corrections.truncate(mark.corrections);
         self.notes.truncate(mark.notes);
         self.contexts.truncate(mark.contexts);
+        self.recent_contexts.clear();
         self.sources.truncate(mark.sources);
         self.files.truncate(mark.files);
         self.numbers.truncate(mark.numbers);

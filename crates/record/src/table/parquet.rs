@@ -14,7 +14,7 @@ use arrow_array::types::{
     Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
     TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef, StringArray};
+use arrow_array::{Array, ArrayRef, Date32Array, Int32Array, StringArray};
 use arrow_schema::{DataType, Field, Schema, TimeUnit};
 use detente_quantity::{Date, Decimal, Instant};
 
@@ -223,9 +223,15 @@ fn is_readable(kind: &DataType) -> bool {
 /// One column of a batch.
 enum Column {
     Empty,
-    Coded { array: ArrayRef, texts: StringArray },
+    Coded {
+        codes: Int32Array,
+        texts: StringArray,
+    },
     Texts(StringArray),
-    Whole(ArrayRef, fn(&ArrayRef, usize) -> Cell<'static>),
+    Int32(Int32Array),
+    Date32(Date32Array),
+    /// The rarer types.
+    Other(ArrayRef, fn(&ArrayRef, usize) -> Cell<'static>),
 }
 
 impl Column {
@@ -233,10 +239,12 @@ impl Column {
         let kept = Arc::clone(array);
         let read: fn(&ArrayRef, usize) -> Cell<'static> = match array.data_type() {
             DataType::Dictionary(..) => {
-                let dictionary = array.as_dictionary_opt::<Int32Type>();
-                return match dictionary.and_then(|it| it.values().as_string_opt::<i32>()) {
+                let Some(dictionary) = array.as_dictionary_opt::<Int32Type>() else {
+                    return Column::Empty;
+                };
+                return match dictionary.values().as_string_opt::<i32>() {
                     Some(texts) => Column::Coded {
-                        array: kept,
+                        codes: dictionary.keys().clone(),
                         texts: texts.clone(),
                     },
                     None => Column::Empty,
@@ -263,13 +271,10 @@ impl Column {
                         .map(|it| it.value(row)),
                 )
             },
-            DataType::Int32 => |array, row| {
-                whole(
-                    array
-                        .as_primitive_opt::<Int32Type>()
-                        .map(|it| it.value(row)),
-                )
-            },
+            DataType::Int32 => {
+                let typed = array.as_primitive_opt::<Int32Type>();
+                return typed.map_or(Column::Empty, |typed| Column::Int32(typed.clone()));
+            }
             DataType::Int64 => |array, row| {
                 whole(
                     array
@@ -319,12 +324,10 @@ impl Column {
                 value.map_or(Cell::Empty, Cell::real)
             },
             DataType::Decimal128(..) => decimal,
-            DataType::Date32 => |array, row| {
-                let days = array
-                    .as_primitive_opt::<Date32Type>()
-                    .map(|it| it.value(row));
-                date(days.map(i64::from))
-            },
+            DataType::Date32 => {
+                let typed = array.as_primitive_opt::<Date32Type>();
+                return typed.map_or(Column::Empty, |typed| Column::Date32(typed.clone()));
+            }
             DataType::Date64 => |array, row| {
                 let millis = array
                     .as_primitive_opt::<Date64Type>()
@@ -351,7 +354,7 @@ impl Column {
             },
             _ => return Column::Empty,
         };
-        Column::Whole(kept, read)
+        Column::Other(kept, read)
     }
 
     /// Whether the codes mean the same texts as before.
@@ -378,13 +381,8 @@ impl Cells for Batch {
     fn cell(&self, column: usize) -> Cell<'_> {
         let row = self.row;
         match self.columns.get(column) {
-            Some(Column::Coded { array, texts }) => {
-                let Some(codes) = array.as_dictionary_opt::<Int32Type>() else {
-                    return Cell::Empty;
-                };
-                let Some(code) = codes.key(row) else {
-                    return Cell::Empty;
-                };
+            Some(Column::Coded { codes, texts }) if codes.is_valid(row) => {
+                let code = usize::try_from(codes.value(row)).unwrap_or(usize::MAX);
                 if code >= texts.len() || texts.is_null(code) {
                     return Cell::Empty;
                 }
@@ -394,7 +392,13 @@ impl Cells for Batch {
                 }
             }
             Some(Column::Texts(texts)) if texts.is_valid(row) => Cell::Text(texts.value(row)),
-            Some(Column::Whole(array, read)) if array.is_valid(row) => read(array, row),
+            Some(Column::Int32(array)) if array.is_valid(row) => {
+                Cell::Whole(i64::from(array.value(row)))
+            }
+            Some(Column::Date32(array)) if array.is_valid(row) => {
+                date(Some(i64::from(array.value(row))))
+            }
+            Some(Column::Other(array, read)) if array.is_valid(row) => read(array, row),
             _ => Cell::Empty,
         }
     }

@@ -152,7 +152,11 @@ impl<'r> TableWriter<'r> {
         match self.record.push_head(head) {
             Ok(entry) => {
                 self.note(entry, &row);
-                self.open = Some((key, entry, before));
+                if self.plan.together {
+                    self.open = Some((key, entry, before));
+                } else if let Err(error) = self.record.refuse_repeated(before) {
+                    self.faults.add(Some(line), None, error.into());
+                }
             }
             Err(error) => {
                 let label = self.plan.id.as_ref().map(|slot| slot.label.clone());
