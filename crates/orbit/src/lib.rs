@@ -6,3 +6,4 @@
 pub mod elements;
 pub mod epoch;
 pub mod propagate;
+pub mod screen;

@@ -162,7 +162,6 @@ impl Fleet {
     }
 
     /// The object in each place of a grid, in order, and `None` where a block is filled up.
-    #[expect(dead_code, reason = "used by the screening")]
     pub(crate) fn objects(&self) -> &[Option<usize>] {
         &self.objects
     }
@@ -217,6 +216,13 @@ impl Grid {
         }
         let start = (block * self.times + time) * ROWS * BLOCK;
         self.values.get(start..start + ROWS * BLOCK)
+    }
+
+    /// The position of a place at an instant, whatever its code.
+    pub(crate) fn position(&self, place: usize, time: usize) -> Option<[f64; 3]> {
+        let rows = self.rows(place / BLOCK, time)?;
+        let value = |row: usize| rows.get(row * BLOCK + place % BLOCK).copied();
+        Some([value(0)?, value(1)?, value(2)?])
     }
 
     /// The code of a place at an instant.

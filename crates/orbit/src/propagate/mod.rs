@@ -58,6 +58,10 @@ pub enum PropagationError {
     /// Code 6.
     #[error("the object is inside the Earth: it has decayed")]
     Decayed,
+    /// No code of the procedure: velocity is far from the derivative of position, as for a set extrapolated
+    /// long beyond the object's decay.
+    #[error("position and velocity contradict each other: the set is far too old for this instant")]
+    Contradictory,
     /// No code of the procedure: its formulas gave no number.
     #[error("the procedure gave no finite position: the set is far outside what SGP4 was made for")]
     NotFinite,
@@ -85,7 +89,7 @@ impl PropagationError {
             Self::PerturbedEccentricity => 3,
             Self::SemiLatusRectum => 4,
             Self::Decayed => 6,
-            Self::Impossible(_) | Self::NotFinite => 0,
+            Self::Impossible(_) | Self::Contradictory | Self::NotFinite => 0,
         }
     }
 }
