@@ -366,7 +366,7 @@ impl Scene<'_> {
         options: &Options,
         into: &mut Vec<ProvisionAssessment>,
     ) {
-        let sentence = String::new();
+        let sentence = self.agreement.sentence_of(provision);
         let mut nodes: BTreeSet<String> = BTreeSet::new();
         let mut blank = |kind: &'static str, subject: Subject, case: Option<String>| {
             let subject = subject.name(self.agreement);

@@ -105,7 +105,7 @@ impl<'a> Scene<'a> {
                     .filter(|day| *day <= self.last)
                 {
                     Some(day) => *self.value(of, subject, Span::day(day)).at(day),
-                    None => Cell::UNKNOWN,
+                    None => Cell::EVERYTHING,
                 };
                 Track::constant(span, cell)
             }

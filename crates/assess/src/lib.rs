@@ -40,5 +40,9 @@ mod track;
 mod unit;
 mod variant;
 
+pub use assessment::{
+    Assessment, Basis, Contradiction, ContradictionSide, Explanation, Instance, InstanceStatus, LifeInterval,
+    LifeState, PartyLife, PeriodUse, ProvisionAssessment, ReadingHeader, Remark, Verdict, VerdictInterval,
+};
 pub use assessor::{Assessor, assess};
 pub use options::{Options, Readings};

@@ -457,13 +457,15 @@ impl Life {
         if let Some((day, by)) = &one.notice {
             claim_active(*day, LAST_DAY, LifeState::Withdrawing, by);
         }
-        let first = claims.iter().map(|claim| claim.0).min();
-        if let Some((day, by)) = &self.end
-            && first.is_some_and(|first| first < *day)
-        {
+        let end = self.end.as_ref().map_or(LAST_DAY, |end| end.0);
+        claims.retain(|claim| claim.0 < claim.1.min(end));
+        for claim in &mut claims {
+            claim.1 = claim.1.min(end);
+        }
+        // The agreement ended only for a party that had a state before.
+        if let Some((day, by)) = self.end.as_ref().filter(|_| !claims.is_empty()) {
             claims.push((*day, LAST_DAY, LifeState::Ended, by.clone()));
         }
-        let end = self.end.as_ref().map_or(LAST_DAY, |end| end.0);
         if let Some((day, by)) = one
             .withdrawn
             .as_ref()

@@ -54,6 +54,8 @@ fn settle(direct: &Direct, formula: Option<&Cell>) -> (Cell, bool) {
     let mut since = None;
     let mut basis = Basis::Nothing;
     let evidence = match (&direct.evidence, spoken) {
+        // Where there is a formula a difference may be negative.
+        (None, None) if formula.is_some() => Interval::EVERYTHING,
         (None, None) => Interval::NON_NEGATIVE,
         (Some(one), None) | (None, Some(one)) => {
             since = one.since;
