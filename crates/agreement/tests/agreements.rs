@@ -1,5 +1,10 @@
 //! The sample agreements compile, and say what they are meant to say.
 
+#![expect(
+    clippy::expect_used,
+    reason = "a test stops where its files are not as they should be"
+)]
+
 use detente_agreement::compile;
 
 fn compiled(name: &str, text: &str) -> detente_agreement::model::Agreement {

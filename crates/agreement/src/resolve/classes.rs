@@ -629,6 +629,7 @@ impl Resolver<'_> {
             .iter()
             .map(|zone| zone.name.to_string())
             .chain(self.places.iter().map(ToString::to_string))
+            .take(self.report.worth_listing())
             .collect();
         let mut diagnostic = self.report.unknown(
             "E0425",
@@ -649,7 +650,12 @@ impl Resolver<'_> {
 
     /// All class names as rules write them, for suggestions.
     pub(super) fn class_names(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.classes.keys().cloned().collect();
+        let mut names: Vec<String> = self
+            .classes
+            .keys()
+            .take(self.report.worth_listing())
+            .cloned()
+            .collect();
         names.sort_unstable();
         names
     }

@@ -181,7 +181,12 @@ impl Resolver<'_> {
             self.checking.used_dates.insert(index);
             return Some(index);
         }
-        let mut known: Vec<String> = self.dates.keys().cloned().collect();
+        let mut known: Vec<String> = self
+            .dates
+            .keys()
+            .take(self.report.worth_listing())
+            .cloned()
+            .collect();
         known.extend(
             [
                 "signature",

@@ -204,7 +204,12 @@ impl Resolver<'_> {
             );
             return None;
         }
-        let mut known: Vec<String> = self.measures.keys().cloned().collect();
+        let mut known: Vec<String> = self
+            .measures
+            .keys()
+            .take(self.report.worth_listing())
+            .cloned()
+            .collect();
         known.extend(self.model.items.iter().map(|item| item.plural.clone()));
         known.sort_unstable();
         let mut diagnostic = self.report.unknown(

@@ -194,7 +194,7 @@ impl Resolver<'_> {
                     );
                     return None;
                 }
-                let multiple = self.to_base(&unit, number, span)?;
+                let multiple = self.in_base(&unit, number, span)?;
                 Some(Typed {
                     expr: Expr::Round(*up, Box::new(value.expr), multiple),
                     ..value
@@ -238,7 +238,7 @@ impl Resolver<'_> {
             });
         };
         let unit = self.unit(words)?;
-        let base = self.to_base(&unit, value, &expr.span)?;
+        let base = self.in_base(&unit, value, &expr.span)?;
         Some(Typed {
             expr: Expr::Number(base),
             unit: Some(unit),
@@ -295,7 +295,12 @@ impl Resolver<'_> {
             )
             .help("write what is counted before it, as in `stockpile of US`")
         } else {
-            let mut known: Vec<String> = self.measures.keys().cloned().collect();
+            let mut known: Vec<String> = self
+                .measures
+                .keys()
+                .take(self.report.worth_listing())
+                .cloned()
+                .collect();
             known.sort_unstable();
             let diagnostic = self.report.unknown(
                 "E0427",
@@ -808,7 +813,7 @@ impl Resolver<'_> {
                 match (a, b) {
                     (Some(a), Some(b)) => self
                         .same_units(&a, &b, &left.span, &right.span, "Only like can be compared")
-                        .map(|_| Condition::Compare(a.expr, comparison.value.clone(), b.expr)),
+                        .map(|_| Condition::Compare(a.expr, comparison.value, b.expr)),
                     _ => None,
                 }
             }

@@ -58,7 +58,7 @@ impl Resolver<'_> {
                     return None;
                 };
                 let value = self.number_in(number.value, &number.span, unit.as_ref(), own)?;
-                Some(Filter::Compare(at, comparison.clone(), value))
+                Some(Filter::Compare(at, *comparison, value))
             }
             TestKind::Is { not, value } => {
                 let is = self.equals(test, at, &kind, value, index, pair)?;
@@ -294,6 +294,7 @@ impl Resolver<'_> {
             .items
             .iter()
             .chain(&self.model.events)
+            .take(self.report.worth_listing())
             .filter(|other| {
                 other
                     .attributes
@@ -366,10 +367,10 @@ impl Resolver<'_> {
             self.report.push(mismatch(span, &written, own));
             return None;
         }
-        self.to_base(&written, value, span)
+        self.in_base(&written, value, span)
     }
 
-    pub(super) fn to_base(
+    pub(super) fn in_base(
         &mut self,
         unit: &Unit,
         value: Decimal,
@@ -487,7 +488,13 @@ impl Resolver<'_> {
             .map(|attribute| attribute.kind.clone());
         let known: Vec<String> = self
             .vocabulary(index)
-            .map(|known| known.all().map(str::to_owned).collect())
+            .map(|known| {
+                known
+                    .all()
+                    .take(self.report.worth_listing())
+                    .map(str::to_owned)
+                    .collect()
+            })
             .unwrap_or_default();
         // The words stand in the file as written when they have single spaces; else the whole is pointed at.
         let start = place.span.start + offset;

@@ -229,7 +229,12 @@ impl<'a> Resolver<'a> {
                 .help(format!("rules use the short name `{short}`"))
                 .replace(words.span.clone(), short),
             None => {
-                let known: Vec<&str> = self.who.keys().map(String::as_str).collect();
+                let known: Vec<&str> = self
+                    .who
+                    .keys()
+                    .take(self.report.worth_listing())
+                    .map(String::as_str)
+                    .collect();
                 let diagnostic = self.report.unknown(
                     "E0420",
                     &words.span,

@@ -54,12 +54,12 @@ impl Resolver<'_> {
             cycles.iter().flatten().copied().collect();
         let mut position = 0;
         for node in &order {
-            if let Some(placed) = measures.get(*node) {
-                if let Ok(name) = Name::new(&placed.statement.name.value) {
-                    self.measures
-                        .insert(name.to_string(), MeasureIndex(position));
-                    position += 1;
-                }
+            if let Some(placed) = measures.get(*node)
+                && let Ok(name) = Name::new(&placed.statement.name.value)
+            {
+                self.measures
+                    .insert(name.to_string(), MeasureIndex(position));
+                position += 1;
             }
         }
         self.measure_units = vec![None; position as usize];
@@ -329,6 +329,7 @@ impl Resolver<'_> {
                     .keys()
                     .cloned()
                     .chain(self.identities.keys().cloned())
+                    .take(self.report.worth_listing())
                     .collect();
                 known.sort_unstable();
                 known.dedup();
@@ -714,7 +715,7 @@ impl Resolver<'_> {
             clauses.push(Clause {
                 subjects: subjects.clone()?,
                 value: value.expr,
-                comparison: clause.comparison.value.clone(),
+                comparison: clause.comparison.value,
                 rows,
                 unit,
                 case: match case {

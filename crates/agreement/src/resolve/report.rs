@@ -38,6 +38,15 @@ impl Report {
         self.diagnostics
     }
 
+    /// How many of the known names are worth listing: all, or none once enough was suggested.
+    pub(crate) fn worth_listing(&self) -> usize {
+        if self.suggested < SUGGESTIONS {
+            usize::MAX
+        } else {
+            0
+        }
+    }
+
     /// Whether anything forbids an assessment so far.
     pub(crate) fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)

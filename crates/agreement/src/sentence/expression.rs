@@ -132,13 +132,14 @@ impl<'a> Teller<'a> {
                 } else {
                     format!("a multiple of {}", quantity(*multiple, unit))
                 };
-                (
-                    format!("{} rounded {way} to {to}", self.closed(value, unit)),
-                    Binding::Sum,
-                )
+                match self.bound(value, unit) {
+                    (text, Binding::Single) => single(format!("{text} rounded {way} to {to}")),
+                    // What is rounded is the whole, not its last part.
+                    (text, _) => single(format!("the result, rounded {way} to {to}, of {text}")),
+                }
             }
             Expr::LimitIn(index) => single(format!(
-                "the limit set by {}",
+                "the limit set by “{}”",
                 cited(self.agreement, *index)
             )),
             Expr::Bracket(_, alternatives) => {
@@ -410,7 +411,7 @@ impl<'a> Teller<'a> {
                     ([one], _) => one.clone(),
                     ([a, b], true) => format!("both {a} and {b}"),
                     (parts, true) => listed(parts, "and"),
-                    (parts, false) => format!("either {}", parts.join(" or ")),
+                    (parts, false) => format!("either {}", super::thing::alternatives(parts)),
                 }
             }
             Condition::Not(inner) => {

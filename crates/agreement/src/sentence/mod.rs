@@ -242,7 +242,17 @@ fn named_again(clause: &Clause) -> bool {
 fn limit(teller: &mut Teller<'_>, clause: &Clause, subject: &Subject) -> String {
     let keep = if subject.many { "keep" } else { "keeps" };
     let value = teller.value(&clause.value, &clause.unit, named_again(clause));
-    format!("{} {keep} {value} {}.", subject.name, rows(teller, clause))
+    // A comma ends a long description of what is counted.
+    let comma = if value.contains(" whose ") || value.contains(" for which ") {
+        ","
+    } else {
+        ""
+    };
+    format!(
+        "{} {keep} {value}{comma} {}.",
+        subject.name,
+        rows(teller, clause)
+    )
 }
 
 /// `at or below 700, from … for as long as the agreement lasts`.

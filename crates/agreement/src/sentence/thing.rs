@@ -217,7 +217,7 @@ pub(super) fn told(
                 ([one], _) => one.clone(),
                 ([a, b], true) => format!("both {a} and {b}"),
                 (parts, true) => listed(parts, "and"),
-                (parts, false) => format!("either {}", parts.join(" or ")),
+                (parts, false) => format!("either {}", alternatives(parts)),
             };
             match manner {
                 Manner::Whose => format!("for which {joined}"),
@@ -299,6 +299,14 @@ pub(super) fn told(
             format!("{} is {not}{who}", name(at))
         }
     }
+}
+
+/// `a or b`, with a comma before the last where the parts are long themselves.
+pub(super) fn alternatives(parts: &[String]) -> String {
+    let long = parts
+        .iter()
+        .any(|part| part.contains(" or ") || part.contains(" and "));
+    parts.join(if long { ", or " } else { " or " })
 }
 
 /// `completed date`, but `launch date` as it is.
