@@ -43,6 +43,7 @@ pub(super) fn read(tree: &SyntaxNode) -> Vec<Line> {
         held: Vec::new(),
         newlines: 2,
         base: 0,
+        widest: 0,
         start_line: None,
         break_before: false,
         previous: None,
@@ -69,6 +70,8 @@ struct Reader {
     newlines: usize,
     /// The indentation of the statement.
     base: usize,
+    /// The width of the widest name of its attributes.
+    widest: usize,
     /// The next word begins a line, so far from the margin; whether an empty line must precede it.
     start_line: Option<(usize, bool)>,
     break_before: bool,
@@ -116,6 +119,7 @@ impl Reader {
         let parent = node.parent();
         let parent_kind = parent.as_ref().map(SyntaxNode::kind);
         if is_statement(kind) {
+            self.widest = widest_name(node);
             if parent_kind == Some(SyntaxKind::Reading) {
                 self.base = 2;
             }
@@ -140,6 +144,7 @@ impl Reader {
                     parent
                         .children()
                         .filter(|child| child.kind() == SyntaxKind::Row)
+                        .take(2)
                         .count()
                 });
                 if rows > 1 {
@@ -178,21 +183,7 @@ impl Reader {
             && let Some(line) = self.lines.last_mut()
             && line.name_width.is_none()
         {
-            let width = name_width(node);
-            let widest = node
-                .parent()
-                .and_then(|attribute| attribute.parent())
-                .map_or(width, |class| {
-                    class
-                        .children()
-                        .filter(|line| line.kind() == SyntaxKind::Attribute)
-                        .filter_map(|line| line.first_child())
-                        .map(|names| name_width(&names))
-                        .filter(|width| *width <= 24)
-                        .max()
-                        .unwrap_or(0)
-                });
-            line.name_width = Some((width, widest));
+            line.name_width = Some((name_width(node), self.widest));
             if let Some(Piece::Word { ends_name, .. }) = line.pieces.last_mut() {
                 *ends_name = true;
             }
@@ -350,6 +341,18 @@ fn in_subject(token: &SyntaxToken) -> bool {
         .parent_ancestors()
         .take(3)
         .any(|node| node.kind() == SyntaxKind::Subject)
+}
+
+/// The width of the widest name of the attributes of a class, but for very long ones.
+fn widest_name(class: &SyntaxNode) -> usize {
+    class
+        .children()
+        .filter(|line| line.kind() == SyntaxKind::Attribute)
+        .filter_map(|line| line.first_child())
+        .map(|names| name_width(&names))
+        .filter(|width| *width <= 24)
+        .max()
+        .unwrap_or(0)
 }
 
 fn name_width(names: &SyntaxNode) -> usize {

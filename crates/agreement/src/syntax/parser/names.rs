@@ -192,9 +192,13 @@ impl Parser<'_> {
     /// A title is missing, or stands without quotation marks.
     pub(super) fn fail_title<T>(&mut self, statement: &str, example: &str) -> Parsed<T> {
         let what = format!("the title of the {statement}");
+        let line = if self.at_line_start() {
+            0
+        } else {
+            self.rest_of_line()
+        };
         let mut count = 0;
-        while count < self.rest_of_line()
-            && !self.at_line_start()
+        while count < line
             && self.kind_at(count) != Some(SyntaxKind::Colon)
             && !(count > 0 && self.rule_at(count))
         {

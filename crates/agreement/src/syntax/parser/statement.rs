@@ -38,7 +38,8 @@ impl Parser<'_> {
             }
             return self.kind_at(at) == Some(SyntaxKind::Colon);
         }
-        loop {
+        // More names than an agreement has parties need not be looked through.
+        while at < ahead + 512 {
             if self.kind_at(at) != Some(SyntaxKind::Word)
                 || (at > ahead && self.first_on_line_at(at))
             {
@@ -50,6 +51,7 @@ impl Parser<'_> {
                 _ => return false,
             }
         }
+        false
     }
 
     /// Whether the word so far ahead, which begins a line, begins a new part of a provision or a new
