@@ -7,7 +7,7 @@ use detente_agreement::model::{
     ActorIndex, AggregateKind, AttributeIndex, EventIndex, ItemIndex, Rank,
 };
 use detente_agreement::syntax::ast::Period;
-use detente_quantity::Duration;
+use detente_quantity::{Decimal, Duration, Interval};
 
 /// A leaf over items or events. Equal leaves of different provisions, readings and subjects are one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -31,6 +31,14 @@ impl Reckoning {
             AggregateKind::Number => true,
             AggregateKind::Total(_) => self.rank.is_none(),
             AggregateKind::Largest(_) | AggregateKind::Smallest(_) => false,
+        }
+    }
+
+    /// What is known where nothing is said: so many of the first n are at most n.
+    pub(crate) fn nothing_known(&self) -> Interval {
+        match (self.kind, self.rank) {
+            (AggregateKind::Number, Some(rank)) if !rank.beyond => Interval::between(0, Decimal::from(rank.count)),
+            _ => Interval::NON_NEGATIVE,
         }
     }
 

@@ -141,7 +141,7 @@ impl LeafTable {
     /// The value of a leaf.
     pub(crate) fn value(&self, leaf: usize, span: Span) -> Track<Cell> {
         match &self.list.leaves[leaf] {
-            Leaf::Items(_) => combine(&self.said(leaf, span), span),
+            Leaf::Items(spec) => combine(&self.said(leaf, span), span, spec.reckoning.nothing_known()),
             Leaf::Events(spec) => {
                 let Some((tally, anchors)) = &self.events[leaf] else {
                     return Track::constant(span, Cell::UNKNOWN);
@@ -273,7 +273,7 @@ struct Together {
 }
 
 /// Registers combine as values do: evidence intersected, estimates only where it has no upper end (§4).
-fn combine(said: &[(usize, bool, Track<Said>)], span: Span) -> Track<Cell> {
+fn combine(said: &[(usize, bool, Track<Said>)], span: Span, nothing: Interval) -> Track<Cell> {
     if let [(_, false, only)] = said {
         return only.map(|said| match said.speaks {
             true => Cell {
@@ -281,12 +281,12 @@ fn combine(said: &[(usize, bool, Track<Said>)], span: Span) -> Track<Cell> {
                 basis: Basis::Evidence,
                 since: said.since,
             },
-            false => Cell::UNKNOWN,
+            false => Cell::fixed(nothing),
         });
     }
     together(said, span).map(|together| {
         let (value, basis, since) = match together.evidence {
-            None => (Interval::NON_NEGATIVE, Basis::Nothing, None),
+            None => (nothing, Basis::Nothing, None),
             Some((hull, since)) => (together.common.unwrap_or(hull), Basis::Evidence, since),
         };
         match together.estimate {
