@@ -12,7 +12,7 @@ use detente_agreement::model::{
 };
 use detente_quantity::Instant;
 use detente_record::{EntryIndex, Kind};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// An entry that may answer, and when it was made if the record says so.
 pub(crate) type Told = (Option<Instant>, EntryIndex);
@@ -209,10 +209,10 @@ impl Scene<'_> {
         let record = self.record;
         let mut by_tie: HashMap<Tie, Vec<Told>> = HashMap::new();
         let (mut events, mut items, mut provisions) = (HashMap::new(), HashMap::new(), false);
-        for triggered in triggers {
-            by_tie.entry(triggered.tie).or_default();
-            match triggered.tie {
-                Tie::Event(class, _) => {
+        for tie in triggers.iter().flat_map(|triggered| triggered.ties.iter().copied()) {
+            by_tie.entry(tie).or_default();
+            match tie {
+                Tie::Event(class, _, _) => {
                     events.insert(
                         class,
                         record
@@ -237,7 +237,9 @@ impl Scene<'_> {
                 .iter()
                 .filter(|row| Some(row.class) == symbol)
             {
-                let tie = Tie::Event(class, record.event_identity(row));
+                let maker = self.store.contexts.of(record, row.entry).and_then(|view| view.party_actor);
+                let Some(maker) = maker else { continue };
+                let tie = Tie::Event(class, maker, record.event_identity(row));
                 if let Some(list) = by_tie.get_mut(&tie)
                     && self.notice_by(row.entry, doers)
                 {
@@ -380,10 +382,16 @@ impl Answers {
     ) -> Outcome {
         match self {
             Answers::Declarations(things) => declared(things, triggered, allowed),
-            Answers::Tied(notices) => match notices.get(&triggered.tie) {
-                Some(told) => first_of(told, allowed, None),
-                None => Outcome::Open,
-            },
+            Answers::Tied(notices) => {
+                let lists = triggered.ties.iter().filter_map(|tie| notices.get(tie));
+                let mut told: Vec<Told> = lists.flatten().copied().collect();
+                if triggered.ties.len() > 1 {
+                    told.sort_by_key(|told| told.0);
+                    let mut seen = HashSet::new();
+                    told.retain(|told| seen.insert(told.1));
+                }
+                first_of(&told, allowed, None)
+            }
             Answers::Loose(told) => first_of(told, allowed, next.map(|day| date(day).start())),
             Answers::Events(events, number, coverage) => counted(
                 events,

@@ -22,8 +22,8 @@ use std::collections::{BTreeMap, HashSet};
 /// What an answer must name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Tie {
-    /// An event of a class.
-    Event(usize, EventIdentity),
+    /// An event of a class and maker.
+    Event(usize, ActorIndex, EventIdentity),
     /// An item of a class and holder.
     Item(usize, ActorIndex, u32),
     /// The provision.
@@ -35,7 +35,8 @@ pub(crate) enum Tie {
 pub(crate) struct Triggered {
     pub(crate) moment: Moment,
     pub(crate) trigger: String,
-    pub(crate) tie: Tie,
+    /// A notice of the trigger names one of these.
+    pub(crate) ties: Vec<Tie>,
     /// Surely a trigger.
     pub(crate) sure: bool,
     /// The entry that states it, if one does.
@@ -52,7 +53,7 @@ impl Triggered {
                 period: None,
             },
             trigger: date(day).to_string(),
-            tie: Tie::Provision,
+            ties: Vec::new(),
             sure: true,
             entry: None,
         }
@@ -89,7 +90,10 @@ impl Scene<'_> {
                 let truth = self.condition(condition, subject, self.all_days());
                 let stretches = truth.pieces().filter(|(_, truth)| truth.is_true());
                 stretches
-                    .map(|(piece, _)| Triggered::on(piece.from))
+                    .map(|(piece, _)| Triggered {
+                        ties: vec![Tie::Provision],
+                        ..Triggered::on(piece.from)
+                    })
                     .collect()
             }
         };
@@ -161,7 +165,7 @@ impl Scene<'_> {
                     period: None,
                 },
                 trigger: event_name(self.record, event.identity),
-                tie: Tie::Event(class, event.identity),
+                ties: vec![Tie::Event(class, event.maker, event.identity)],
                 sure: truth.is_true(),
                 entry: self.store.events[class]
                     .statements(event)
@@ -209,7 +213,8 @@ impl Scene<'_> {
 
     /// Notifications of events of a selection.
     fn noticed(&self, selector: &Selector, subject: Subject) -> Vec<Triggered> {
-        let mut found = Vec::new();
+        // One notification of several events is one notice.
+        let mut found: BTreeMap<EntryIndex, Triggered> = BTreeMap::new();
         self.each_match(selector, subject, |class, index, truth| {
             if !truth.is_true() {
                 return;
@@ -230,7 +235,8 @@ impl Scene<'_> {
                     continue;
                 }
                 let made = head.known_from();
-                found.push(Triggered {
+                let tie = Tie::Event(class, event.maker, event.identity);
+                let notice = found.entry(row.entry).or_insert_with(|| Triggered {
                     moment: Moment {
                         first: made.date().days(),
                         day: made.date().days(),
@@ -238,13 +244,14 @@ impl Scene<'_> {
                         period: None,
                     },
                     trigger: self.record.id_text(row.entry),
-                    tie: Tie::Event(class, event.identity),
+                    ties: Vec::new(),
                     sure: true,
                     entry: Some(row.entry),
                 });
+                notice.ties.push(tie);
             }
         });
-        found
+        found.into_values().collect()
     }
 
     /// Items that change, enter or leave the selection.
@@ -362,7 +369,7 @@ impl Visitor for ChangeVisitor<'_, '_> {
                     period: None,
                 },
                 trigger: format!("{} {}", item_name(scene, change), date(change.day)),
-                tie: Tie::Item(self.class, self.holder, change.item),
+                ties: vec![Tie::Item(self.class, self.holder, change.item)],
                 sure: true,
                 entry: Some(change.entry),
             });
