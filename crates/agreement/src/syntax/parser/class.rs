@@ -143,7 +143,8 @@ impl Parser<'_> {
         let line = self.rest_of_line();
         let attribute =
             (1..line).any(|ahead| self.type_at(ahead, line) || self.is_at(ahead, "means"));
-        if self.is("declared") && !attribute {
+        let scheduled = ["every", "as", "in"].iter().any(|word| self.is_at(1, word));
+        if self.is("declared") && (scheduled || !attribute) {
             let declared = self.optional_declared()?;
             if let Some(declared) = declared {
                 if event {
