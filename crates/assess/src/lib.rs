@@ -41,8 +41,9 @@ mod unit;
 mod variant;
 
 pub use assessment::{
-    Assessment, Basis, Contradiction, ContradictionSide, Explanation, Instance, InstanceStatus, LifeInterval,
-    LifeState, PartyLife, PeriodUse, ProvisionAssessment, ReadingHeader, Remark, Verdict, VerdictInterval,
+    Assessment, Basis, Contradiction, ContradictionSide, Explanation, Instance, InstanceStatus,
+    LifeInterval, LifeState, PartyLife, PeriodUse, ProvisionAssessment, ReadingHeader, Remark,
+    Verdict, VerdictInterval,
 };
 pub use assessor::{Assessor, assess};
 pub use options::{Options, Readings};

@@ -12,8 +12,11 @@ pub(crate) enum Subject {
     Pair(ActorIndex, ActorIndex),
     /// Every party but this one.
     Others(ActorIndex),
+    /// The parties outside a group.
+    Outside(GroupIndex),
     /// Every party and body.
     Anybody,
+    Nobody,
 }
 
 impl Subject {
@@ -32,6 +35,14 @@ impl Subject {
                 .parties()
                 .filter(|party| *party != actor)
                 .collect(),
+            Subject::Outside(group) => {
+                let members = Subject::Group(group).members(agreement);
+                agreement
+                    .parties()
+                    .filter(|party| !members.contains(party))
+                    .collect()
+            }
+            Subject::Nobody => Vec::new(),
             Subject::Anybody => (0..agreement.actors.len() as u32).map(ActorIndex).collect(),
         }
     }
@@ -45,8 +56,9 @@ impl Subject {
             (Holder::Others | Holder::Other, Subject::Actor(actor) | Subject::Pair(actor, _)) => {
                 Subject::Others(actor)
             }
-            // A group, or all together, has no other party beside it that the language could mean.
-            (Holder::Others | Holder::Other, _) => Subject::Together,
+            (Holder::Others | Holder::Other, Subject::Group(group)) => Subject::Outside(group),
+            // Beside all parties there is no other.
+            (Holder::Others | Holder::Other, _) => Subject::Nobody,
             (Holder::Actor(actor), _) => Subject::Actor(actor),
             (Holder::Group(group), _) => Subject::Group(group),
             (Holder::Any, _) => Subject::Anybody,
@@ -72,7 +84,9 @@ impl Subject {
             Subject::Together => "all parties".to_owned(),
             Subject::Pair(one, other) => format!("{} → {}", actor(one), actor(other)),
             Subject::Others(one) => format!("all but {}", actor(one)),
+            Subject::Outside(group) => format!("all but {}", Subject::Group(group).name(agreement)),
             Subject::Anybody => "anybody".to_owned(),
+            Subject::Nobody => "nobody".to_owned(),
         }
     }
 }

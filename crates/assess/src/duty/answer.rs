@@ -209,7 +209,10 @@ impl Scene<'_> {
         let record = self.record;
         let mut by_tie: HashMap<Tie, Vec<Told>> = HashMap::new();
         let (mut events, mut items, mut provisions) = (HashMap::new(), HashMap::new(), false);
-        for tie in triggers.iter().flat_map(|triggered| triggered.ties.iter().copied()) {
+        for tie in triggers
+            .iter()
+            .flat_map(|triggered| triggered.ties.iter().copied())
+        {
             by_tie.entry(tie).or_default();
             match tie {
                 Tie::Event(class, _, _) => {
@@ -237,7 +240,11 @@ impl Scene<'_> {
                 .iter()
                 .filter(|row| Some(row.class) == symbol)
             {
-                let maker = self.store.contexts.of(record, row.entry).and_then(|view| view.party_actor);
+                let maker = self
+                    .store
+                    .contexts
+                    .of(record, row.entry)
+                    .and_then(|view| view.party_actor);
                 let Some(maker) = maker else { continue };
                 let tie = Tie::Event(class, maker, record.event_identity(row));
                 if let Some(list) = by_tie.get_mut(&tie)

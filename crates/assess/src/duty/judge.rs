@@ -194,7 +194,7 @@ impl Scene<'_> {
                 .collect(),
             met_at,
             late_hours: match judged.outcome {
-                Outcome::Late(time, _) => Some(late(time)),
+                Outcome::Late(time, _) if judged.status == InstanceStatus::Late => Some(late(time)),
                 _ => None,
             },
             status: judged.status,

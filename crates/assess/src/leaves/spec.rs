@@ -37,7 +37,9 @@ impl Reckoning {
     /// What is known where nothing is said: so many of the first n are at most n.
     pub(crate) fn nothing_known(&self) -> Interval {
         match (self.kind, self.rank) {
-            (AggregateKind::Number, Some(rank)) if !rank.beyond => Interval::between(0, Decimal::from(rank.count)),
+            (AggregateKind::Number, Some(rank)) if !rank.beyond => {
+                Interval::between(0, Decimal::from(rank.count))
+            }
             _ => Interval::NON_NEGATIVE,
         }
     }

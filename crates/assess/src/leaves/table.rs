@@ -141,7 +141,9 @@ impl LeafTable {
     /// The value of a leaf.
     pub(crate) fn value(&self, leaf: usize, span: Span) -> Track<Cell> {
         match &self.list.leaves[leaf] {
-            Leaf::Items(spec) => combine(&self.said(leaf, span), span, spec.reckoning.nothing_known()),
+            Leaf::Items(spec) => {
+                combine(&self.said(leaf, span), span, spec.reckoning.nothing_known())
+            }
             Leaf::Events(spec) => {
                 let Some((tally, anchors)) = &self.events[leaf] else {
                     return Track::constant(span, Cell::UNKNOWN);
