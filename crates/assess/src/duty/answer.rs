@@ -62,13 +62,9 @@ impl Scene<'_> {
         subject.holder(holder).members(self.agreement)
     }
 
-    /// When an entry was made, if it was made by the end of the day asked about.
+    /// When an entry was made, if that is on the record.
     fn told(&self, entry: EntryIndex) -> Option<Told> {
-        let head = self.record.head(entry)?;
-        match head.made() {
-            Some(made) if made >= date(self.last).end() => None,
-            made => Some((made, entry)),
-        }
+        Some((self.record.head(entry)?.made(), entry))
     }
 
     /// Gathers what may answer.
@@ -105,7 +101,6 @@ impl Scene<'_> {
                         doers.contains(&fact.actor)
                             && crate::dates::is_named(&fact.act, name.as_str())
                     })
-                    .filter(|fact| fact.day <= self.last)
                     .map(|fact| (Some(date(fact.day).start()), fact.entry))
                     .collect();
                 self.sort(&mut told);
@@ -318,12 +313,11 @@ impl Scene<'_> {
 
     fn events(&self, selector: &Selector, number: usize, subject: Subject) -> Answers {
         let mut found = Vec::new();
-        let end = date(self.last).end();
         self.each_match(selector, subject, |class, index, truth| {
             let table = &self.store.events[class];
             let event = &table.events[index];
             let at = event.at.earliest();
-            if truth.is_true() && at < end {
+            if truth.is_true() {
                 found.extend(table.statements(event).first().map(|row| (at, row.entry)));
             }
         });
@@ -386,9 +380,12 @@ impl Answers {
         triggered: &Triggered,
         allowed: &Allowed,
         next: Option<Day>,
+        end: Instant,
     ) -> Outcome {
+        // Late is only what was done by the end of the day asked about.
+        let before = next.map_or(end, |day| date(day).start().min(end));
         match self {
-            Answers::Declarations(things) => declared(things, triggered, allowed),
+            Answers::Declarations(things) => declared(things, triggered, allowed, end),
             Answers::Tied(notices) => {
                 let lists = triggered.ties.iter().filter_map(|tie| notices.get(tie));
                 let mut told: Vec<Told> = lists.flatten().copied().collect();
@@ -397,21 +394,17 @@ impl Answers {
                     let mut seen = HashSet::new();
                     told.retain(|told| seen.insert(told.1));
                 }
-                first_of(&told, allowed, None)
+                first_of(&told, allowed, end)
             }
-            Answers::Loose(told) => first_of(told, allowed, next.map(|day| date(day).start())),
-            Answers::Events(events, number, coverage) => counted(
-                events,
-                *number,
-                coverage,
-                allowed,
-                next.map(|day| date(day).start()),
-            ),
+            Answers::Loose(told) => first_of(told, allowed, before),
+            Answers::Events(events, number, coverage) => {
+                counted(events, *number, coverage, allowed, before)
+            }
         }
     }
 }
 
-fn first_of(told: &[Told], allowed: &Allowed, before: Option<Instant>) -> Outcome {
+fn first_of(told: &[Told], allowed: &Allowed, before: Instant) -> Outcome {
     let start = told.partition_point(|(made, _)| made.is_none_or(|made| made < allowed.from));
     let recorded = told[start..]
         .first()
@@ -430,9 +423,7 @@ fn first_of(told: &[Told], allowed: &Allowed, before: Option<Instant>) -> Outcom
         return Outcome::Untimed(untimed);
     }
     match recorded {
-        Some((made, entry)) if before.is_none_or(|before| made < before) => {
-            Outcome::Late(made, vec![entry])
-        }
+        Some((made, entry)) if made < before => Outcome::Late(made, vec![entry]),
         _ => Outcome::Open,
     }
 }
@@ -441,6 +432,7 @@ fn declared(
     things: &[BTreeMap<Day, Vec<Told>>],
     triggered: &Triggered,
     allowed: &Allowed,
+    before: Instant,
 ) -> Outcome {
     let (first, end) = triggered
         .moment
@@ -494,7 +486,7 @@ fn declared(
             entries.dedup();
             Outcome::Untimed(entries)
         }
-        (_, Some((time, entries))) => Outcome::Late(time, entries),
+        (_, Some((time, entries))) if time < before => Outcome::Late(time, entries),
         _ => Outcome::Open,
     }
 }
@@ -504,7 +496,7 @@ fn counted(
     number: usize,
     coverage: &Coverage,
     allowed: &Allowed,
-    before: Option<Instant>,
+    before: Instant,
 ) -> Outcome {
     let start = events.partition_point(|(at, _)| *at < allowed.from);
     let counted = events[start..].get(..number);
@@ -516,7 +508,7 @@ fn counted(
         if *time < allowed.until {
             return Outcome::Met(*time, entries);
         }
-        if before.is_none_or(|before| *time < before) {
+        if *time < before {
             return Outcome::Late(*time, entries);
         }
     }

@@ -49,7 +49,12 @@ impl Scene<'_> {
             .map(|triggered| {
                 let allowed = allowed(&clause.deadline, &triggered.moment);
                 let after = days.partition_point(|day| *day <= triggered.moment.day);
-                let outcome = answers.outcome(&triggered, &allowed, days.get(after).copied());
+                let outcome = answers.outcome(
+                    &triggered,
+                    &allowed,
+                    days.get(after).copied(),
+                    date(self.last).end(),
+                );
                 let excepted = exceptions
                     .as_ref()
                     .map_or(Truth::False, |track| track.at(triggered.moment.day).truth);
