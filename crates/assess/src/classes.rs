@@ -4,9 +4,7 @@
 use crate::counting::Lookup;
 use crate::remarks::Remarks;
 use crate::track::Day;
-use detente_agreement::model::{
-    ActorIndex, Agreement, AttributeKind, Class, ClassIndex, EventIndex, ItemIndex,
-};
+use detente_agreement::model::{ActorIndex, Agreement, AttributeKind, Class, ClassIndex};
 use detente_quantity::{Interval, Unit};
 use detente_record::store::{Amount, AttributeSet, Datum};
 use detente_record::{EntryIndex, Record, Symbol};
@@ -58,11 +56,6 @@ impl Dictionary {
     pub(crate) fn meanings(&self) -> &[Meaning] {
         &self.meanings
     }
-
-    /// The code of a value, if it occurs.
-    pub(crate) fn find(&self, meaning: &Meaning) -> Option<Code> {
-        self.codes.get(meaning).copied()
-    }
 }
 
 /// What a statement says of attributes: those named, by attribute, with their codes.
@@ -76,7 +69,6 @@ pub(crate) struct Payload {
 /// A class with what the record says of it.
 #[derive(Clone, Debug)]
 pub(crate) struct ClassView {
-    pub(crate) index: ClassIndex,
     pub(crate) name: String,
     pub(crate) attributes: usize,
     pub(crate) dictionaries: Vec<Dictionary>,
@@ -92,9 +84,8 @@ pub(crate) struct ClassView {
 }
 
 impl ClassView {
-    fn new(index: ClassIndex, class: &Class) -> ClassView {
+    fn new(class: &Class) -> ClassView {
         ClassView {
-            index,
             name: class.name.to_string(),
             attributes: class.attributes.len(),
             dictionaries: class
@@ -232,39 +223,6 @@ impl ClassView {
             .map(|(name, value)| format!("{name}\0{value}\0"))
             .collect()
     }
-
-    /// The attributes of a state in words, for remarks, contradictions and explanations.
-    pub(crate) fn describe(&self, agreement: &Agreement, class: &Class, state: &[Code]) -> String {
-        let mut words = Vec::new();
-        for (index, attribute) in class.attributes.iter().enumerate() {
-            let code = state.get(index).copied().unwrap_or(UNRECORDED);
-            let Some(meaning) = self.dictionaries[index].meaning(code) else {
-                continue;
-            };
-            let value = match meaning {
-                Meaning::Value(value) => match &attribute.kind {
-                    AttributeKind::OneOf(names) => names
-                        .get(*value as usize)
-                        .map(|name| name.to_string())
-                        .unwrap_or_default(),
-                    _ => if *value == 0 { "yes" } else { "no" }.to_owned(),
-                },
-                Meaning::Number(interval) => match &attribute.kind {
-                    AttributeKind::Number(unit) => crate::unit::shown(interval, unit).to_string(),
-                    _ => interval.to_string(),
-                },
-                Meaning::Date(day) => crate::track::date(*day).to_string(),
-                Meaning::Word(word) => word.clone(),
-                Meaning::Party(actor) => agreement
-                    .actors
-                    .get(actor.index())
-                    .map(|actor| actor.name.to_string())
-                    .unwrap_or_default(),
-            };
-            words.push(format!("{} {value}", attribute.name));
-        }
-        words.join(", ")
-    }
 }
 
 /// What a value on the record means for an attribute, or why it does not fit.
@@ -356,27 +314,9 @@ pub(crate) struct Classes {
 
 impl Classes {
     pub(crate) fn new(agreement: &Agreement) -> Classes {
-        let view = |(index, class): (usize, &Class), item: bool| {
-            let index = index as u32;
-            let index = match item {
-                true => ClassIndex::Item(ItemIndex(index)),
-                false => ClassIndex::Event(EventIndex(index)),
-            };
-            ClassView::new(index, class)
-        };
         Classes {
-            items: agreement
-                .items
-                .iter()
-                .enumerate()
-                .map(|class| view(class, true))
-                .collect(),
-            events: agreement
-                .events
-                .iter()
-                .enumerate()
-                .map(|class| view(class, false))
-                .collect(),
+            items: agreement.items.iter().map(ClassView::new).collect(),
+            events: agreement.events.iter().map(ClassView::new).collect(),
             item_names: Lookup::new(agreement.items.iter().map(|class| class.name.as_str())),
             event_names: Lookup::new(agreement.events.iter().map(|class| class.name.as_str())),
         }

@@ -20,7 +20,6 @@ pub(crate) struct ContextView {
     pub(crate) party: Symbol,
     pub(crate) author_actor: Option<ActorIndex>,
     pub(crate) party_actor: Option<ActorIndex>,
-    pub(crate) provision: Option<Symbol>,
 }
 
 /// Names of a record looked up by text once for each symbol.
@@ -89,7 +88,6 @@ impl Contexts {
                 party: context.party,
                 author_actor: self.actors.get(record, context.author).map(ActorIndex),
                 party_actor: self.actors.get(record, context.party).map(ActorIndex),
-                provision: context.provision,
             };
             self.views.push(view);
         }
@@ -124,14 +122,6 @@ pub(crate) fn is_known(record: &Record, entry: EntryIndex, options: &Options) ->
 impl Counting {
     pub(crate) fn counts(&self, entry: EntryIndex) -> bool {
         self.counts.get(entry.index()).copied().unwrap_or(false)
-    }
-
-    /// One more entry that neither corrects nor is corrected.
-    pub(crate) fn set(&mut self, entry: EntryIndex, counts: bool) {
-        if self.counts.len() <= entry.index() {
-            self.counts.resize(entry.index() + 1, false);
-        }
-        self.counts[entry.index()] = counts;
     }
 
     /// Decides for every entry in `seen` (ascending).

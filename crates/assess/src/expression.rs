@@ -28,6 +28,9 @@ use std::rc::Rc;
 /// How deep measures and limits may refer to each other; the checker refuses circles.
 const DEEPEST: u32 = 64;
 
+/// A measure of a subject over a span of days.
+type MeasureOn = (MeasureIndex, Subject, Span);
+
 /// One reading of an agreement with the record it is assessed on.
 pub(crate) struct Scene<'a> {
     pub(crate) agreement: &'a Agreement,
@@ -40,7 +43,7 @@ pub(crate) struct Scene<'a> {
     pub(crate) strict: bool,
     /// The day asked about.
     pub(crate) last: Day,
-    pub(crate) known: RefCell<HashMap<(MeasureIndex, Subject, Span), Rc<Track<Cell>>>>,
+    pub(crate) known: RefCell<HashMap<MeasureOn, Rc<Track<Cell>>>>,
     pub(crate) depth: std::cell::Cell<u32>,
 }
 
@@ -282,10 +285,11 @@ impl<'a> Scene<'a> {
             // Measures refer to earlier ones only, so this ends.
             Expr::Measure(index, Holder::Subject) => self.is_additive(*index),
             Expr::Aggregate(aggregate) => {
-                matches!(
-                    aggregate.kind,
-                    AggregateKind::Number | AggregateKind::Total(_)
-                )
+                aggregate.of.by == Holder::Subject
+                    && matches!(
+                        aggregate.kind,
+                        AggregateKind::Number | AggregateKind::Total(_)
+                    )
             }
             Expr::Binary(Operator::Add | Operator::Subtract, a, b) => {
                 self.adds_up(a) && self.adds_up(b)

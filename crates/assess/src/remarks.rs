@@ -36,21 +36,6 @@ impl Remarks {
         self.by_text.entry(text).or_insert((None, 0));
     }
 
-    /// Takes in others.
-    pub(crate) fn merge(&mut self, record: &Record, other: &Remarks) {
-        for (text, (entry, count)) in &other.by_text {
-            match entry {
-                None => self.general(text.clone()),
-                Some(entry) => {
-                    self.on(record, *entry, text.clone());
-                    if let Some(slot) = self.by_text.get_mut(text) {
-                        slot.1 += count.saturating_sub(1);
-                    }
-                }
-            }
-        }
-    }
-
     /// In their final form and order.
     pub(crate) fn list(&self, record: &Record) -> Vec<Remark> {
         let mut list: Vec<Remark> = self

@@ -85,9 +85,9 @@ impl Store {
                 store.take_complete(agreement, record, row, &view);
             }
         }
-        for (place, row) in record.events().iter().enumerate() {
+        for row in record.events() {
             if let Some(view) = store.speaker(record, row.entry) {
-                store.take_event(agreement, record, place, row, &view);
+                store.take_event(agreement, record, row, &view);
             }
         }
         for register in &mut store.registers {
@@ -357,7 +357,6 @@ impl Store {
         &mut self,
         agreement: &Agreement,
         record: &Record,
-        place: usize,
         row: &RecordEventRow,
         view: &ContextView,
     ) {
@@ -390,7 +389,6 @@ impl Store {
         );
         let new = EventRow {
             entry: row.entry,
-            row: place as u32,
             event: 0,
             payload,
             at: row.at,
@@ -399,17 +397,6 @@ impl Store {
         };
         let identity = record.event_identity(row);
         self.events[class].push(&self.classes.events[class], maker, identity, new);
-    }
-
-    /// The earliest day on which anything is said.
-    pub(crate) fn first_day(&self) -> Option<Day> {
-        let values = self
-            .values
-            .values()
-            .map(|facts| crate::leaves::values::earliest(facts));
-        let registers = self.registers.iter().filter_map(Register::first_day);
-        let events = self.events.iter().filter_map(EventTable::first_day);
-        values.chain(registers).chain(events).min()
     }
 
     /// The registers of a class and party, in the order in which they are combined: evidence first, then by

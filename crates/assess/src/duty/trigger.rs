@@ -119,11 +119,11 @@ impl Scene<'_> {
         let dates_of = self.dates();
         let rhythm = dates_of.rhythm(Some(schedule), subject);
         let start = entry_into_force(&dates_of, subject);
-        let unknown_start = match (schedule, &rhythm) {
-            (Schedule::Every(_, Some(_)), Rhythm::After(_)) => true,
-            (Schedule::AsOf(_, Some(_)), Rhythm::AsOf(_, None)) => true,
-            _ => false,
-        };
+        let unknown_start = matches!(
+            (schedule, &rhythm),
+            (Schedule::Every(_, Some(_)), Rhythm::After(_))
+                | (Schedule::AsOf(_, Some(_)), Rhythm::AsOf(_, None))
+        );
         if unknown_start {
             return Vec::new();
         }

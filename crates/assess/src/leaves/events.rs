@@ -20,8 +20,6 @@ use std::collections::HashMap;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct EventRow {
     pub(crate) entry: EntryIndex,
-    /// Its place among the record's event rows.
-    pub(crate) row: u32,
     pub(crate) event: u32,
     pub(crate) payload: u32,
     pub(crate) at: When,
@@ -89,12 +87,6 @@ impl EventTable {
             states: States::new(width),
             index: HashMap::new(),
         }
-    }
-
-    pub(crate) fn find(&self, maker: ActorIndex, identity: EventIdentity) -> Option<usize> {
-        self.index
-            .get(&(maker, identity))
-            .map(|index| *index as usize)
     }
 
     /// Takes a statement in; [`EventTable::settle`] makes sense of it.
@@ -170,17 +162,6 @@ fn fold(class: &ClassView, states: &mut States, event: &mut Event, rows: &[Event
         if row.toward != Addressee::NotStated {
             event.toward = row.toward;
         }
-    }
-}
-
-impl EventLeaf {
-    /// Whether an event of this leaf's maker meets its test on its day.
-    pub(crate) fn truth(&self, class: &ClassView, states: &States, event: &Event) -> Truth {
-        let test = self
-            .reckoning
-            .test
-            .truth(class, states.codes(event.state), event.day());
-        test.and(directed(self.toward.as_deref(), event.toward))
     }
 }
 

@@ -260,10 +260,11 @@ impl<'a> Crowd<'a> {
         anchored: bool,
     ) -> (Option<Decimal>, Option<Decimal>) {
         let there: Vec<&Held> = self.there.iter().map(|index| &things[*index]).collect();
-        if anchored && let Some((_, falling)) = rank.by {
-            if let Some(value) = in_order(&there, rank, falling) {
-                return (value.lo(), value.hi());
-            }
+        if anchored
+            && let Some((_, falling)) = rank.by
+            && let Some(value) = in_order(&there, rank, falling)
+        {
+            return (value.lo(), value.hi());
         }
         let count = Decimal::from(rank.count);
         let sure = self

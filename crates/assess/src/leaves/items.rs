@@ -16,8 +16,6 @@ use std::collections::HashMap;
 /// What an item leaf and a register make of each other.
 #[derive(Clone, Debug)]
 pub(crate) struct RegisterLeaf {
-    /// The leaf, by its place in the list of leaves.
-    pub(crate) leaf: usize,
     pub(crate) tally: Tally,
     pub(crate) anchors: Vec<Anchor>,
 }
@@ -103,6 +101,9 @@ pub(crate) fn needs_of(class: &ClassView, attribute: AttributeIndex) -> Needs {
         })
 }
 
+/// The leaves that a state matters to, by their place, and how.
+type Matches = Box<[(u32, Match)]>;
+
 /// What a selection says of a state.
 #[derive(Clone, Copy, Debug)]
 enum Match {
@@ -123,7 +124,7 @@ pub(crate) struct Feed<'a> {
     /// 1 to add, −1 to take away.
     pub(crate) sign: i32,
     /// By state: which leaves it matters to, and how.
-    known: Vec<Option<Box<[(u32, Match)]>>>,
+    known: Vec<Option<Matches>>,
 }
 
 impl<'a> Feed<'a> {
@@ -338,15 +339,14 @@ pub(crate) fn tally_register(
     specs: &[(usize, &ItemLeaf)],
     strict: bool,
     last: Day,
-) -> (Vec<RegisterLeaf>, Vec<Freshness>) {
+) -> Vec<RegisterLeaf> {
     let first = register.first_day().unwrap_or(last).min(last);
     let span = Span::new(first, last.saturating_add(1));
     let mut freshness: Vec<Freshness> = vec![Freshness::default(); specs.len()];
     let mut tallies: Vec<RegisterLeaf> = specs
         .iter()
         .enumerate()
-        .map(|(place, (index, leaf))| RegisterLeaf {
-            leaf: *index,
+        .map(|(place, (_, leaf))| RegisterLeaf {
             tally: Tally::new(
                 &leaf.reckoning,
                 span,
@@ -365,5 +365,5 @@ pub(crate) fn tally_register(
         1,
     );
     register.walk(record, class, &mut feed);
-    (tallies, freshness)
+    tallies
 }

@@ -12,12 +12,12 @@ pub(crate) fn value(
     direct: &Track<Direct>,
     formula: Option<&Track<Cell>>,
     figures: &[Figure],
-    mut found: Option<&mut Sides>,
+    found: Option<&mut Sides>,
 ) -> Track<Cell> {
     let Some(formula) = formula else {
         return direct.map(|direct| settle(direct, None).0);
     };
-    if let Some(sides) = found.as_deref_mut() {
+    if let Some(sides) = found {
         let torn = direct.zip(formula, |direct, formula| {
             settle(direct, Some(formula)).1.then_some(*formula)
         });

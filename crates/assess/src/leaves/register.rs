@@ -283,19 +283,6 @@ impl Register {
         }
     }
 
-    /// Walks one item.
-    pub(crate) fn walk_item(
-        &mut self,
-        record: &Record,
-        class: &ClassView,
-        rows: &[Row],
-        visitor: &mut impl Visitor,
-    ) {
-        let mut states = std::mem::replace(&mut self.states, States::new(0));
-        self.walk_thing(record, class, &mut states, ThingKind::Item, rows, visitor);
-        self.states = states;
-    }
-
     #[inline]
     fn walk_thing(
         &self,

@@ -4,7 +4,7 @@ use crate::assessment::Basis;
 use crate::cell::{Cell, earliest};
 use crate::contradiction::{Side, Sides};
 use crate::leaves::events::{covered, known_days, tally};
-use crate::leaves::items::{Freshness, RegisterLeaf, tally_register};
+use crate::leaves::items::{RegisterLeaf, tally_register};
 use crate::leaves::spec::{ItemLeaf, Leaf};
 use crate::leaves::tally::{Anchor, Said, Tally};
 use crate::store::Store;
@@ -52,10 +52,9 @@ impl LeafSource for Collector {
 /// What a register and the leaves over it made of each other.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RegisterTallies {
-    /// The leaves over it, by their place in the list, in the order of `tallies` and `freshness`.
+    /// The leaves over it, by their place in the list, in the order of `tallies`.
     pub(crate) specs: Vec<usize>,
     pub(crate) tallies: Vec<RegisterLeaf>,
-    pub(crate) freshness: Vec<Freshness>,
 }
 
 /// The leaves with their tallies.
@@ -70,8 +69,6 @@ pub(crate) struct LeafTable {
     pub(crate) events: Vec<Option<(Tally, Vec<Anchor>)>>,
     /// Whether the registers are estimates.
     pub(crate) estimates: Vec<bool>,
-    pub(crate) strict: bool,
-    pub(crate) last: Day,
 }
 
 impl LeafTable {
@@ -94,8 +91,6 @@ impl LeafTable {
                 .iter()
                 .map(|register| register.estimate)
                 .collect(),
-            strict,
-            last,
             list,
         };
         let mut known: HashMap<(usize, ActorIndex), Vec<usize>> = HashMap::new();
@@ -205,12 +200,10 @@ fn register_tallies(
             let mut of = RegisterTallies::default();
             if !specs.is_empty() {
                 let class = &classes.items[register.class];
-                let (tallies, freshness) =
-                    tally_register(register, record, class, specs, strict, last);
+                let tallies = tally_register(register, record, class, specs, strict, last);
                 of = RegisterTallies {
                     specs: specs.iter().map(|(index, _)| *index).collect(),
                     tallies,
-                    freshness,
                 };
             }
             if let Ok(mut done) = done.lock() {

@@ -4,7 +4,7 @@ use crate::assessment::Basis;
 use crate::cell::Cell;
 use crate::clock::Rhythm;
 use crate::contradiction::{Side, Sides};
-use crate::track::{Day, FIRST_DAY, LAST_DAY, Span, Track};
+use crate::track::{Day, LAST_DAY, Span, Track};
 use detente_quantity::Interval;
 use detente_record::{EntryIndex, Record, Symbol};
 use std::collections::{BTreeMap, BTreeSet};
@@ -217,13 +217,4 @@ pub(crate) fn combine(
         }
     }
     track
-}
-
-/// The earliest day on which any of these figures may matter.
-pub(crate) fn earliest(facts: &[ValueFact]) -> Day {
-    facts
-        .iter()
-        .map(|fact| fact.over.map_or(fact.day, |(a, _)| a.min(fact.day)))
-        .min()
-        .unwrap_or(FIRST_DAY)
 }

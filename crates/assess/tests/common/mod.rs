@@ -1,5 +1,7 @@
 //! Small agreements and records, built by hand.
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(clippy::allow_attributes)]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
+#![allow(clippy::unwrap_used, reason = "tests stop where something is wrong")]
 
 use detente_agreement::model::*;
 use detente_agreement::syntax::ast::Period;
