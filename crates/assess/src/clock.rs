@@ -208,11 +208,13 @@ pub(crate) fn dates(rhythm: &Rhythm, start: Option<Day>, last: Day) -> Vec<Day> 
             let Some(start) = start else { return found };
             let mut day = start;
             while day <= last {
-                let Some((first, next)) = years
-                    .period(*period, day)
-                    .filter(|(first, _)| *first <= last)
-                else {
-                    break;
+                let Some((first, next)) = years.period(*period, day) else {
+                    // Before the first treaty year.
+                    match years.entry.filter(|entry| *entry > day) {
+                        Some(entry) => day = entry,
+                        None => break,
+                    }
+                    continue;
                 };
                 found.push(first);
                 if next <= day {
