@@ -21,9 +21,15 @@ use std::path::{Path, PathBuf};
 
 /// Tables of rules, and what a line calls the treaty and provision of a row of theirs.
 const TABLES: [(&str, Naming); 5] = [
-    ("new_start.csv", Naming::Of("New START", "rule_id", "provision", " ")),
+    (
+        "new_start.csv",
+        Naming::Of("New START", "rule_id", "provision", " "),
+    ),
     ("jcpoa.csv", Naming::Of("JCPOA", "id", "provision", " ")),
-    ("lifecycle.csv", Naming::Of("any treaty", "from_state", "action", ": ")),
+    (
+        "lifecycle.csv",
+        Naming::Of("any treaty", "from_state", "action", ": "),
+    ),
     ("other_treaties.csv", Naming::Own),
     ("freezes.csv", Naming::Own),
 ];
@@ -46,14 +52,17 @@ fn agreements() -> PathBuf {
 }
 
 fn table(path: &Path) -> Vec<Row> {
-    let mut reader = csv::Reader::from_path(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let mut reader =
+        csv::Reader::from_path(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     let header = reader.headers().unwrap().clone();
     reader
         .records()
         .map(|row| {
             let row = row.unwrap_or_else(|e| panic!("{}: {e}", path.display()));
             let pairs = header.iter().zip(row.iter());
-            pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+            pairs
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect()
         })
         .collect()
 }
@@ -67,7 +76,9 @@ struct Line {
 
 impl Line {
     fn get(&self, column: &str) -> &str {
-        self.cells.get(column).unwrap_or_else(|| panic!("coverage.csv has no column `{column}`"))
+        self.cells
+            .get(column)
+            .unwrap_or_else(|| panic!("coverage.csv has no column `{column}`"))
     }
 
     /// The rules of the line, each with its own values of the other columns.
@@ -81,7 +92,11 @@ impl Line {
             match values.len() {
                 1 => values[0].clone(),
                 n if n == rules.len() => values[at].clone(),
-                n => panic!("{}: {} rules, and {n} values of `{column}`", self.name, rules.len()),
+                n => panic!(
+                    "{}: {} rules, and {n} values of `{column}`",
+                    self.name,
+                    rules.len()
+                ),
             }
         };
         (0..rules.len())
@@ -90,7 +105,9 @@ impl Line {
                 reading: of("reading", at),
                 as_of: date(&of("as_of", at)),
                 subject: of("subject", at),
-                since: Some(of("since", at)).filter(|since| since != "-").map(|since| date(&since)),
+                since: Some(of("since", at))
+                    .filter(|since| since != "-")
+                    .map(|since| date(&since)),
                 case: of("case", at),
             })
             .collect()
@@ -170,7 +187,10 @@ fn compiled(lines: &[Line]) -> HashMap<String, Result<Agreement, String>> {
 fn record(path: &Path) -> Record {
     let mut record = Record::new();
     let file = fs::File::open(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("case");
+    let name = path
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or("case");
     read_json_lines(&mut record, name, file, 1 << 20)
         .unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     record
@@ -181,11 +201,15 @@ fn every_row_of_the_tables_has_one_line() {
     let lines = lines();
     let mut wanted = Vec::new();
     for (file, naming) in TABLES {
-        for (at, row) in table(&agreements().join("history/rules").join(file)).iter().enumerate() {
+        for (at, row) in table(&agreements().join("history/rules").join(file))
+            .iter()
+            .enumerate()
+        {
             let (treaty, provision) = match naming {
-                Naming::Of(treaty, first, second, between) => {
-                    (treaty.to_owned(), format!("{}{between}{}", row[first], row[second]))
-                }
+                Naming::Of(treaty, first, second, between) => (
+                    treaty.to_owned(),
+                    format!("{}{between}{}", row[first], row[second]),
+                ),
                 Naming::Own => (row["treaty"].clone(), row["provision"].clone()),
             };
             wanted.push(format!("{file} | {} | {treaty} | {provision}", at + 1));
@@ -195,7 +219,13 @@ fn every_row_of_the_tables_has_one_line() {
         .iter()
         .map(|line| {
             let cell = |column| line.get(column);
-            format!("{} | {} | {} | {}", cell("source_file"), cell("row"), cell("treaty"), cell("provision"))
+            format!(
+                "{} | {} | {} | {}",
+                cell("source_file"),
+                cell("row"),
+                cell("treaty"),
+                cell("provision")
+            )
         })
         .collect();
     assert_eq!(found, wanted);
@@ -203,8 +233,16 @@ fn every_row_of_the_tables_has_one_line() {
         match line.get("expressed") {
             "yes" => assert!(!line.get("rule").is_empty(), "{} names no rule", line.name),
             "no" | "not a rule" => {
-                assert!(line.get("reason").len() > 20, "{} does not say why", line.name);
-                assert!(line.get("rule").is_empty(), "{} names a rule all the same", line.name);
+                assert!(
+                    line.get("reason").len() > 20,
+                    "{} does not say why",
+                    line.name
+                );
+                assert!(
+                    line.get("rule").is_empty(),
+                    "{} names a rule all the same",
+                    line.name
+                );
             }
             other => panic!("{}: `{other}` is not yes, no or not a rule", line.name),
         }
@@ -221,16 +259,31 @@ fn every_rule_is_kept_by_one_record_and_broken_by_another() {
         let agreement = match &agreements[line.get("agreement")] {
             Ok(agreement) => agreement,
             Err(findings) => {
-                faults.push(format!("{} ({}): {findings}", line.name, line.get("agreement")));
+                faults.push(format!(
+                    "{} ({}): {findings}",
+                    line.name,
+                    line.get("agreement")
+                ));
                 continue;
             }
         };
         for rule in line.rules() {
             tried += 1;
             let mut fault = |text: String| {
-                faults.push(format!("{} ({} {}): {text}", line.name, line.get("agreement"), rule.rule));
+                faults.push(format!(
+                    "{} ({} {}): {text}",
+                    line.name,
+                    line.get("agreement"),
+                    rule.rule
+                ));
             };
-            let on = |end: &str| assess(agreement, &record(&rule.record(end)), &Options::as_of(rule.as_of));
+            let on = |end: &str| {
+                assess(
+                    agreement,
+                    &record(&rule.record(end)),
+                    &Options::as_of(rule.as_of),
+                )
+            };
             if let Some(state) = rule.state() {
                 if let Err(text) = reached(&on("reached"), &rule, state) {
                     fault(text);
@@ -240,7 +293,12 @@ fn every_rule_is_kept_by_one_record_and_broken_by_another() {
                 }
                 continue;
             }
-            if !agreement.provisions.iter().chain(agreement.readings.iter().flat_map(|r| &r.added)).any(|p| p.id == rule.rule.as_str()) {
+            if !agreement
+                .provisions
+                .iter()
+                .chain(agreement.readings.iter().flat_map(|r| &r.added))
+                .any(|p| p.id == rule.rule.as_str())
+            {
                 fault("there is no such rule".to_owned());
                 continue;
             }
@@ -252,7 +310,12 @@ fn every_rule_is_kept_by_one_record_and_broken_by_another() {
             }
         }
     }
-    assert!(faults.is_empty(), "{} of {tried} rules fail:\n{}", faults.len(), faults.join("\n"));
+    assert!(
+        faults.is_empty(),
+        "{} of {tried} rules fail:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
     println!("{}\n{tried} pairs of records tried", counts(&lines));
 }
 
@@ -271,7 +334,10 @@ fn about<'a>(assessment: &'a Assessment, rule: &Rule) -> Vec<&'a ProvisionAssess
 
 fn kept(assessment: &Assessment, rule: &Rule) -> Result<(), String> {
     let about = about(assessment, rule);
-    let verdicts: Vec<Verdict> = about.iter().filter_map(|provision| provision.verdict).collect();
+    let verdicts: Vec<Verdict> = about
+        .iter()
+        .filter_map(|provision| provision.verdict)
+        .collect();
     if verdicts.is_empty() || verdicts.iter().any(|verdict| *verdict != Verdict::Kept) {
         return Err(format!("the verdicts are {verdicts:?}"));
     }
@@ -286,7 +352,10 @@ fn kept(assessment: &Assessment, rule: &Rule) -> Result<(), String> {
             )
         });
         if let Some(instance) = fault {
-            return Err(format!("{} of {} is {:?}", instance.trigger, instance.on, instance.status));
+            return Err(format!(
+                "{} of {} is {:?}",
+                instance.trigger, instance.on, instance.status
+            ));
         }
     }
     Ok(())
@@ -294,17 +363,36 @@ fn kept(assessment: &Assessment, rule: &Rule) -> Result<(), String> {
 
 fn broken(assessment: &Assessment, rule: &Rule) -> Result<(), String> {
     let about = about(assessment, rule);
-    let first = about.iter().filter_map(|provision| provision.first_broken).min();
+    let first = about
+        .iter()
+        .filter_map(|provision| provision.first_broken)
+        .min();
     if first != rule.since {
-        return Err(format!("first broken on {first:?}, not on {:?}", rule.since));
+        return Err(format!(
+            "first broken on {first:?}, not on {:?}",
+            rule.since
+        ));
     }
     if about.iter().any(|provision| provision.kind == "duty") {
-        let failed = about.iter().flat_map(|provision| &provision.instances).any(|instance| {
-            matches!(instance.status, InstanceStatus::Missed | InstanceStatus::Late)
-        });
-        return if failed { Ok(()) } else { Err("no instance is missed or late".to_owned()) };
+        let failed = about
+            .iter()
+            .flat_map(|provision| &provision.instances)
+            .any(|instance| {
+                matches!(
+                    instance.status,
+                    InstanceStatus::Missed | InstanceStatus::Late
+                )
+            });
+        return if failed {
+            Ok(())
+        } else {
+            Err("no instance is missed or late".to_owned())
+        };
     }
-    if about.iter().any(|provision| provision.verdict == Some(Verdict::Broken)) {
+    if about
+        .iter()
+        .any(|provision| provision.verdict == Some(Verdict::Broken))
+    {
         return Ok(());
     }
     let verdicts: Vec<_> = about.iter().map(|provision| provision.verdict).collect();
@@ -329,7 +417,9 @@ fn reached(assessment: &Assessment, rule: &Rule, state: &str) -> Result<(), Stri
         .states
         .iter()
         .position(|i| i.from <= rule.as_of && i.to.is_none_or(|to| rule.as_of < to));
-    let since = rule.since.unwrap_or_else(|| panic!("{}: `since` is needed", rule.rule));
+    let since = rule
+        .since
+        .unwrap_or_else(|| panic!("{}: `since` is needed", rule.rule));
     match on_the_day.map(|at| &told[at]) {
         Some(told) if *told == format!("{state} since {since}") => Ok(()),
         _ => Err(format!("the states are {told:?}")),
@@ -347,24 +437,41 @@ fn every_case_is_used_and_says_that_it_is_made_up() {
     for folder in fs::read_dir(agreements().join("history")).unwrap() {
         let folder = folder.unwrap().file_name();
         let cases = agreements().join(format!("history/{}/cases", folder.to_string_lossy()));
-        let Ok(files) = fs::read_dir(&cases) else { continue };
+        let Ok(files) = fs::read_dir(&cases) else {
+            continue;
+        };
         for file in files {
             let path = cases.join(file.unwrap().file_name());
-            assert!(used.contains(&path), "{} is named by no line of coverage.csv", path.display());
+            assert!(
+                used.contains(&path),
+                "{} is named by no line of coverage.csv",
+                path.display()
+            );
             let text = fs::read_to_string(&path).unwrap();
             let head: serde_json::Value =
                 serde_json::from_str(text.lines().next().unwrap_or_default()).unwrap();
             let note = head["note"].as_str().unwrap_or_default();
-            assert!(note.starts_with("synthetic case for the test: "), "{}", path.display());
+            assert!(
+                note.starts_with("synthetic case for the test: "),
+                "{}",
+                path.display()
+            );
         }
     }
 }
 
 /// The figures of the page, a row for each table.
 fn counts(lines: &[Line]) -> String {
-    let mut text = String::from("| table | rows | written and tested | not expressible | not a rule |\n|---|---|---|---|---|\n");
+    let mut text = String::from(
+        "| table | rows | written and tested | not expressible | not a rule |\n|---|---|---|---|---|\n",
+    );
     let mut row = |name: &str, lines: &[&Line]| {
-        let of = |kind: &str| lines.iter().filter(|line| line.get("expressed") == kind).count();
+        let of = |kind: &str| {
+            lines
+                .iter()
+                .filter(|line| line.get("expressed") == kind)
+                .count()
+        };
         let _ = writeln!(
             text,
             "| {name} | {} | {} | {} | {} |",
@@ -377,7 +484,11 @@ fn counts(lines: &[Line]) -> String {
     let in_tables = |tables: &[(&str, Naming)]| -> Vec<&Line> {
         lines
             .iter()
-            .filter(|line| tables.iter().any(|(file, _)| line.get("source_file") == *file))
+            .filter(|line| {
+                tables
+                    .iter()
+                    .any(|(file, _)| line.get("source_file") == *file)
+            })
             .collect()
     };
     for at in 0..MEASURED {
@@ -403,6 +514,9 @@ fn the_page_on_coverage_is_in_step() {
         ));
     }
     for part in wanted {
-        assert!(page.contains(&part), "docs/src/language/coverage.md wants these lines:\n{part}");
+        assert!(
+            page.contains(&part),
+            "docs/src/language/coverage.md wants these lines:\n{part}"
+        );
     }
 }
