@@ -1,2 +1,41 @@
-//! The program `detente`.
-fn main() {}
+//! The program `detente`: reads the command line and files, asks the libraries, prints. No rule lives here.
+
+mod arguments;
+mod commands;
+mod failure;
+mod input;
+mod output;
+mod report;
+
+use arguments::{Arguments, Command};
+use clap::Parser as _;
+use std::process::ExitCode;
+
+/// The input is wrong, or an answer could not be given.
+const WRONG_INPUT: u8 = 3;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are answers, not mistakes.
+            let code = if error.use_stderr() { WRONG_INPUT } else { 0 };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let done = match &arguments.command {
+        Command::Check(check) => commands::check::run(check),
+        Command::Explain(_) => Ok(3),
+        Command::Fmt(fmt) => commands::fmt::run(fmt),
+        Command::Draft(draft) => commands::draft::run(draft),
+        Command::Record(record) => commands::record::run(record),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            output::complain(&format!("error: {failure}"));
+            ExitCode::from(WRONG_INPUT)
+        }
+    }
+}

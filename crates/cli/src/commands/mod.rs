@@ -1,0 +1,6 @@
+//! One module for each command: each gives an exit code or a reason why there is no answer.
+
+pub(crate) mod check;
+pub(crate) mod draft;
+pub(crate) mod fmt;
+pub(crate) mod record;
