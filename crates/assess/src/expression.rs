@@ -311,7 +311,12 @@ impl<'a> Scene<'a> {
         let leaves = self.leaves_of(aggregate, subject);
         let mut tracks = leaves.into_iter().map(|leaf| self.leaves.track(leaf, span));
         let Some(first) = tracks.next() else {
-            return Track::constant(span, Cell::fixed(Interval::ZERO));
+            // Nobody holds anything.
+            let none = match aggregate.kind {
+                AggregateKind::Smallest(_) => Interval::at_least(Decimal::MAX),
+                _ => Interval::ZERO,
+            };
+            return Track::constant(span, Cell::fixed(none));
         };
         let join = match aggregate.kind {
             AggregateKind::Number | AggregateKind::Total(_) => Interval::add,

@@ -102,11 +102,8 @@ impl Life {
             }
             self.actors.push(one);
         }
-        let signatures = self
-            .actors
-            .iter()
-            .filter_map(|one| Some(one.signature.as_ref()?.0));
-        self.signature = text_date.or_else(|| signatures.min());
+        let mut signatures = acts.iter().filter(|fact| fact.act == Deed::Signature);
+        self.signature = text_date.or_else(|| signatures.next().map(|fact| fact.day));
     }
 
     /// The consent of a party, if consent brings the agreement into force.
@@ -524,9 +521,18 @@ impl Life {
             if span.from > last {
                 break;
             }
+            let to = (span.to <= last).then(|| date(span.to));
+            // A second act that changes nothing begins no state.
+            if let Some(before) = shown.last_mut()
+                && before.state == *state
+                && before.to == Some(date(span.from))
+            {
+                before.to = to;
+                continue;
+            }
             shown.push(LifeInterval {
                 from: date(span.from),
-                to: (span.to <= last).then(|| date(span.to)),
+                to,
                 state: *state,
                 by: by.clone(),
             });

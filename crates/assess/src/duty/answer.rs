@@ -504,7 +504,11 @@ fn counted(
         && let Some((time, deciding)) = counted.last()
     {
         let mut entries = vec![*deciding];
-        entries.extend(counted[..number - 1].iter().map(|(_, entry)| *entry));
+        for (_, entry) in &counted[..number - 1] {
+            if !entries.contains(entry) {
+                entries.push(*entry);
+            }
+        }
         if *time < allowed.until {
             return Outcome::Met(*time, entries);
         }

@@ -404,7 +404,7 @@ fn covered_days(table: &EventTable, class: &ClassView, leaf: &EventLeaf) -> Vec<
 /// On days on which nothing is known of the window, nothing is.
 pub(crate) fn known_days(leaf: &EventLeaf, track: Track<Said>) -> Track<Said> {
     let nothing = Said {
-        value: Interval::NON_NEGATIVE,
+        value: leaf.reckoning.nothing_known(),
         speaks: false,
         since: None,
     };
