@@ -359,7 +359,7 @@ fn evidence_words(options: &Options) -> Vec<String> {
 }
 
 impl Scene<'_> {
-    fn provision(
+    pub(crate) fn provision(
         &self,
         variant: &Variant,
         provision: &Provision,

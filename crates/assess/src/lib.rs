@@ -27,6 +27,7 @@ mod counting;
 mod dates;
 mod describe;
 mod duty;
+mod explain;
 mod expression;
 mod fixed;
 mod leaves;
@@ -46,4 +47,5 @@ pub use assessment::{
     Verdict, VerdictInterval,
 };
 pub use assessor::{Assessor, assess};
+pub use explain::explain;
 pub use options::{Options, Readings};

@@ -122,7 +122,9 @@ pub(crate) struct Explain {
 
 /// `detente fmt`
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  detente fmt agreements/new-start/agreement.md\n  detente fmt - < draft.md\n  detente fmt --check agreements/*/agreement.md")]
+#[command(
+    after_help = "Examples:\n  detente fmt agreements/new-start/agreement.md\n  detente fmt - < draft.md\n  detente fmt --check agreements/*/agreement.md"
+)]
 pub(crate) struct Fmt {
     /// Agreement files (or folders with `agreement.md`); `-` reads standard input and writes standard output.
     #[arg(required = true, value_name = "FILE")]

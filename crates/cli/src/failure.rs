@@ -14,7 +14,9 @@ pub(crate) enum Failure {
         cause: std::io::Error,
     },
     /// A file could not be written; what it held before is still there.
-    #[error("cannot write {path}: {cause}\n  nothing was changed; check the folder, its rights and the space left")]
+    #[error(
+        "cannot write {path}: {cause}\n  nothing was changed; check the folder, its rights and the space left"
+    )]
     Write {
         /// The file.
         path: PathBuf,
@@ -22,7 +24,9 @@ pub(crate) enum Failure {
         cause: std::io::Error,
     },
     /// A folder without `agreement.md`.
-    #[error("{0} is a folder without agreement.md\n  name the Markdown file itself, or put the agreement into agreement.md")]
+    #[error(
+        "{0} is a folder without agreement.md\n  name the Markdown file itself, or put the agreement into agreement.md"
+    )]
     NoAgreement(PathBuf),
     /// A file that is not UTF-8.
     #[error("{path}: {error}")]
@@ -36,10 +40,14 @@ pub(crate) enum Failure {
     #[error("{0} has {1} (see above); mend the agreement and try again")]
     Mistakes(String, String),
     /// The file has no rules.
-    #[error("{0} holds no agreement: no fenced block tagged `detente` with an `agreement` statement was found")]
+    #[error(
+        "{0} holds no agreement: no fenced block tagged `detente` with an `agreement` statement was found"
+    )]
     Empty(PathBuf),
     /// Part of the record could not be read; its mistakes have been shown.
-    #[error("the record has {0} (see above); a verdict on part of a record may mislead\n  mend it, or go on without the bad files with --partial")]
+    #[error(
+        "the record has {0} (see above); a verdict on part of a record may mislead\n  mend it, or go on without the bad files with --partial"
+    )]
     Record(String),
     /// A name that the agreement does not have.
     #[error("there is no {what} `{name}` in this agreement\n  it has: {known}")]

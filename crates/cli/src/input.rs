@@ -24,8 +24,14 @@ pub(crate) struct Read {
 pub(crate) fn read(question: &Question) -> Result<Read, Failure> {
     let (file, folder) = agreement_file(&question.agreement)?;
     let agreement = agreement(&file)?;
-    let beside = folder.map(|folder| folder.join("record")).filter(|record| record.is_dir());
-    let paths = if question.record.is_empty() { beside.into_iter().collect() } else { question.record.clone() };
+    let beside = folder
+        .map(|folder| folder.join("record"))
+        .filter(|record| record.is_dir());
+    let paths = if question.record.is_empty() {
+        beside.into_iter().collect()
+    } else {
+        question.record.clone()
+    };
     let record = record(&paths, question.partial)?;
     Ok(Read { agreement, record })
 }
@@ -36,21 +42,34 @@ pub(crate) fn agreement_file(path: &Path) -> Result<(PathBuf, Option<PathBuf>), 
         return Ok((path.to_owned(), None));
     }
     let file = path.join("agreement.md");
-    if file.is_file() { Ok((file, Some(path.to_owned()))) } else { Err(Failure::NoAgreement(path.to_owned())) }
+    if file.is_file() {
+        Ok((file, Some(path.to_owned())))
+    } else {
+        Err(Failure::NoAgreement(path.to_owned()))
+    }
 }
 
 /// Reads a text file, or standard input for `-`.
 pub(crate) fn text(path: &Path) -> Result<String, Failure> {
     let read = if path == Path::new("-") {
         let mut bytes = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+        std::io::stdin()
+            .lock()
+            .read_to_end(&mut bytes)
+            .map(|_| bytes)
     } else {
         std::fs::read(path)
     };
-    let bytes = read.map_err(|cause| Failure::Read { path: path.to_owned(), cause })?;
+    let bytes = read.map_err(|cause| Failure::Read {
+        path: path.to_owned(),
+        cause,
+    })?;
     match decode(&bytes) {
         Ok(text) => Ok(text.to_owned()),
-        Err(error) => Err(Failure::Encoding { path: path.to_owned(), error: error.to_string() }),
+        Err(error) => Err(Failure::Encoding {
+            path: path.to_owned(),
+            error: error.to_string(),
+        }),
     }
 }
 
@@ -70,9 +89,19 @@ fn agreement(path: &Path) -> Result<Agreement, Failure> {
 /// Shows diagnostics on standard error and counts the errors among them.
 pub(crate) fn show(name: &str, text: &str, diagnostics: &[Diagnostic]) -> usize {
     if !diagnostics.is_empty() {
-        output::complain(&render(diagnostics, name, text, Style { colour: output::colour() }));
+        output::complain(&render(
+            diagnostics,
+            name,
+            text,
+            Style {
+                colour: output::colour(),
+            },
+        ));
     }
-    diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count()
+    diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.is_error())
+        .count()
 }
 
 /// Reads a record; its mistakes are shown. With `partial`, the good files are taken all the same.
@@ -84,7 +113,10 @@ pub(crate) fn record(paths: &[PathBuf], partial: bool) -> Result<Record, Failure
     match loaded.refused.len() {
         0 => Ok(loaded.record),
         _ if partial => {
-            output::complain(&format!("warning: answered without {}", count(loaded.refused.len(), "file")));
+            output::complain(&format!(
+                "warning: answered without {}",
+                count(loaded.refused.len(), "file")
+            ));
             Ok(loaded.record)
         }
         bad => Err(Failure::Record(count(bad, "bad file"))),
@@ -98,15 +130,23 @@ pub(crate) fn load(paths: &[PathBuf]) -> Result<Loaded, Failure> {
     for path in paths {
         let loaded = if path == Path::new("-") {
             let mut loaded = Loaded::default();
-            match detente_record::read_json_lines(&mut loaded.record, "standard input", std::io::stdin().lock(), options.longest_line) {
+            match detente_record::read_json_lines(
+                &mut loaded.record,
+                "standard input",
+                std::io::stdin().lock(),
+                options.longest_line,
+            ) {
                 Ok(()) => loaded.read.push("standard input".into()),
                 Err(error) => loaded.refused.push(error),
             }
             loaded
         } else {
-            detente_record::load(path, &options).map_err(|error| Failure::Usage(error.to_string()))?
+            detente_record::load(path, &options)
+                .map_err(|error| Failure::Usage(error.to_string()))?
         };
-        all.record.append(loaded.record).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
+        all.record
+            .append(loaded.record)
+            .map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
         all.refused.extend(loaded.refused);
         all.read.extend(loaded.read);
         all.ignored.extend(loaded.ignored);
@@ -119,7 +159,8 @@ pub(crate) fn options(question: &Question, as_of: Option<Date>) -> Options {
     let mut options = Options::as_of(as_of.unwrap_or_else(today));
     options.as_known_at = question.as_known_at;
     options.strict = question.strict;
-    options.evidence = (!question.evidence.is_empty()).then(|| question.evidence.iter().map(evidence).collect());
+    options.evidence =
+        (!question.evidence.is_empty()).then(|| question.evidence.iter().map(evidence).collect());
     options
 }
 
@@ -136,11 +177,17 @@ fn evidence(kind: &EvidenceKind) -> Evidence {
 
 /// The UTC day on which this machine believes to be.
 fn today() -> Date {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let since = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
     Instant::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX)).date()
 }
 
 /// `1 mistake`, `5 mistakes`.
 pub(crate) fn count(number: usize, what: &str) -> String {
-    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+    if number == 1 {
+        format!("1 {what}")
+    } else {
+        format!("{number} {what}s")
+    }
 }

@@ -26,7 +26,7 @@ fn main() -> ExitCode {
     };
     let done = match &arguments.command {
         Command::Check(check) => commands::check::run(check),
-        Command::Explain(_) => Ok(3),
+        Command::Explain(explain) => commands::explain::run(explain),
         Command::Fmt(fmt) => commands::fmt::run(fmt),
         Command::Draft(draft) => commands::draft::run(draft),
         Command::Record(record) => commands::record::run(record),

@@ -7,15 +7,23 @@ use std::path::Path;
 /// Writes an answer. A reader that stopped reading (`| head`) is not a failure.
 pub(crate) fn answer(text: &str) -> Result<(), Failure> {
     match io::stdout().lock().write_all(text.as_bytes()) {
-        Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Write { path: "standard output".into(), cause }),
+        Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Write {
+            path: "standard output".into(),
+            cause,
+        }),
         _ => Ok(()),
     }
 }
 
 /// Writes a file as a whole or not at all: beside it first, then in its place.
 pub(crate) fn file(path: &Path, text: &str) -> Result<(), Failure> {
-    let fail = |cause| Failure::Write { path: path.to_owned(), cause };
-    let name = path.file_name().ok_or_else(|| fail(io::Error::from(io::ErrorKind::InvalidInput)))?;
+    let fail = |cause| Failure::Write {
+        path: path.to_owned(),
+        cause,
+    };
+    let name = path
+        .file_name()
+        .ok_or_else(|| fail(io::Error::from(io::ErrorKind::InvalidInput)))?;
     let mut beside = std::ffi::OsString::from(".");
     beside.push(name);
     beside.push(format!(".{}.new", std::process::id()));
@@ -27,10 +35,12 @@ pub(crate) fn file(path: &Path, text: &str) -> Result<(), Failure> {
         }
         file.sync_all()
     });
-    written.and_then(|()| std::fs::rename(&beside, path)).map_err(|cause| {
-        let _ = std::fs::remove_file(&beside);
-        fail(cause)
-    })
+    written
+        .and_then(|()| std::fs::rename(&beside, path))
+        .map_err(|cause| {
+            let _ = std::fs::remove_file(&beside);
+            fail(cause)
+        })
 }
 
 /// Says something on standard error.

@@ -9,6 +9,12 @@
 //! `since`, and `CASE-other.jsonl`, where something is missing, does not; it is left out only where the
 //! text alone brings the state about.
 
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test says what is wrong by failing"
+)]
+
 use detente_agreement::model::Agreement;
 use detente_assess::assessment::{Assessment, InstanceStatus, ProvisionAssessment, Verdict};
 use detente_assess::{Options, assess};

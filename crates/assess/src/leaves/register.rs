@@ -218,6 +218,11 @@ impl Register {
         }
         entries.sort_by(|a, b| record.order(*a, *b));
         entries.dedup();
+        // What stood before the last list of the whole class is not there any more.
+        let whole = |complete: &&CompleteFact| complete.day <= day && complete.values.is_empty();
+        if let Some(complete) = self.completes.iter().rfind(whole) {
+            entries.retain(|entry| record.order(*entry, complete.entry).is_ge());
+        }
         entries
     }
 

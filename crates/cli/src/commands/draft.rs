@@ -59,7 +59,9 @@ pub(crate) fn run(draft: &Draft) -> Result<u8, Failure> {
     options.readings = Readings::Text;
     let open = open(&read.agreement, &read.record, &options)?;
     let text = match draft.format {
-        Plain::Json => serde_json::to_string_pretty(&open).map_err(|e| Failure::Usage(e.to_string()))? + "\n",
+        Plain::Json => {
+            serde_json::to_string_pretty(&open).map_err(|e| Failure::Usage(e.to_string()))? + "\n"
+        }
         Plain::Text => text(&read.agreement, &open, options.as_of),
     };
     output::answer(&text)?;
@@ -73,33 +75,69 @@ fn open(agreement: &Agreement, record: &Record, options: &Options) -> Result<Vec
         if agreement.brackets_of(index).is_empty() {
             continue;
         }
-        let combinations = agreement.combinations(index).map_err(|error| Failure::Usage(error.to_string()))?;
+        let combinations = agreement
+            .combinations(index)
+            .map_err(|error| Failure::Usage(error.to_string()))?;
         let mut only = options.clone();
         only.provisions = Some([provision.id.clone()].into());
-        let combinations = combinations.iter().map(|choices| combination(agreement, record, &only, choices)).collect();
-        all.push(Open { provision: provision.id.to_string(), citation: provision.citation.clone(), title: provision.title.clone(), combinations });
+        let combinations = combinations
+            .iter()
+            .map(|choices| combination(agreement, record, &only, choices))
+            .collect();
+        all.push(Open {
+            provision: provision.id.to_string(),
+            citation: provision.citation.clone(),
+            title: provision.title.clone(),
+            combinations,
+        });
     }
     Ok(all)
 }
 
-fn combination(agreement: &Agreement, record: &Record, options: &Options, choices: &Choices) -> Combination {
+fn combination(
+    agreement: &Agreement,
+    record: &Record,
+    options: &Options,
+    choices: &Choices,
+) -> Combination {
     let assessment = detente_assess::assess(&agreement.with_alternatives(choices), record, options);
     let chosen = choices
         .iter()
         .filter_map(|(bracket, alternative)| {
-            let (by, text) = agreement.brackets.get(bracket.index())?.alternatives.get(*alternative)?;
-            Some(Chosen { bracket: bracket.0, by: by.as_ref().map(ToString::to_string), text: text.clone() })
+            let (by, text) = agreement
+                .brackets
+                .get(bracket.index())?
+                .alternatives
+                .get(*alternative)?;
+            Some(Chosen {
+                bracket: bracket.0,
+                by: by.as_ref().map(ToString::to_string),
+                text: text.clone(),
+            })
         })
         .collect();
-    let parties: Vec<Distance> = assessment.provisions.iter().map(|row| distance(row, options.as_of)).collect();
-    let met_by_all = parties.iter().all(|party| matches!(party.verdict, Some(Verdict::Kept) | None));
-    Combination { chosen, parties, met_by_all }
+    let parties: Vec<Distance> = assessment
+        .provisions
+        .iter()
+        .map(|row| distance(row, options.as_of))
+        .collect();
+    let met_by_all = parties
+        .iter()
+        .all(|party| matches!(party.verdict, Some(Verdict::Kept) | None));
+    Combination {
+        chosen,
+        parties,
+        met_by_all,
+    }
 }
 
 fn distance(row: &ProvisionAssessment, as_of: Date) -> Distance {
     let last = row.intervals.last();
     Distance {
-        subject: row.case.as_ref().map_or_else(|| row.subject.clone(), |case| format!("{} ({case})", row.subject)),
+        subject: row.case.as_ref().map_or_else(
+            || row.subject.clone(),
+            |case| format!("{} ({case})", row.subject),
+        ),
         verdict: row.verdict,
         margin: last.and_then(|interval| interval.margin),
         unit: row.unit.clone(),
@@ -111,29 +149,65 @@ fn distance(row: &ProvisionAssessment, as_of: Date) -> Distance {
 
 fn text(agreement: &Agreement, open: &[Open], as_of: Date) -> String {
     let mut out = String::new();
-    let _ = writeln!(out, "{} — a draft, on the record as of {as_of}", agreement.title);
+    let _ = writeln!(
+        out,
+        "{} — a draft, on the record as of {as_of}",
+        agreement.title
+    );
     if open.is_empty() {
         let _ = writeln!(out, "\nNo bracket is open: the text is clean.");
         return out;
     }
-    let _ = writeln!(out, "{} open", input::count(agreement.brackets.len(), "bracket"));
+    let _ = writeln!(
+        out,
+        "{} open",
+        input::count(agreement.brackets.len(), "bracket")
+    );
     for provision in open {
-        let _ = writeln!(out, "\n{}  {}   [{}]", provision.citation, provision.title, provision.provision);
+        let _ = writeln!(
+            out,
+            "\n{}  {}   [{}]",
+            provision.citation, provision.title, provision.provision
+        );
         for combination in &provision.combinations {
             let chosen: Vec<String> = combination
                 .chosen
                 .iter()
-                .map(|chosen| format!("{} ({})", chosen.text, chosen.by.as_deref().map_or("the text".to_owned(), |by| format!("proposed by {by}"))))
+                .map(|chosen| {
+                    format!(
+                        "{} ({})",
+                        chosen.text,
+                        chosen
+                            .by
+                            .as_deref()
+                            .map_or("the text".to_owned(), |by| format!("proposed by {by}"))
+                    )
+                })
                 .collect();
-            let all = if combination.met_by_all { "   everyone already meets it" } else { "" };
+            let all = if combination.met_by_all {
+                "   everyone already meets it"
+            } else {
+                ""
+            };
             let _ = writeln!(out, "  {}{all}", chosen.join(" with "));
             for party in &combination.parties {
-                let verdict = party.verdict.map_or("does not apply", |verdict| words::verdict_word(verdict, "limit"));
+                let verdict = party.verdict.map_or("does not apply", |verdict| {
+                    words::verdict_word(verdict, "limit")
+                });
                 let over = match &party.margin {
-                    Some(margin) if margin.hi().is_some_and(|hi| hi.is_sign_negative() && !hi.is_zero()) => format!("would give up {}", range(&margin.neg())),
+                    Some(margin)
+                        if margin
+                            .hi()
+                            .is_some_and(|hi| hi.is_sign_negative() && !hi.is_zero()) =>
+                    {
+                        format!("would give up {}", range(&margin.neg()))
+                    }
                     _ => party.reason.clone(),
                 };
-                let binds = party.binds_from.map(|from| format!("; binds from {from}")).unwrap_or_default();
+                let binds = party
+                    .binds_from
+                    .map(|from| format!("; binds from {from}"))
+                    .unwrap_or_default();
                 let _ = writeln!(out, "    {:8} {:14} {over}{binds}", party.subject, verdict);
             }
         }

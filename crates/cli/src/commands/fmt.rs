@@ -26,7 +26,9 @@ pub(crate) fn run(fmt: &Fmt) -> Result<u8, Failure> {
                 output::file(&path, &formatted)?;
                 output::answer(&format!("formatted {name}\n"))?;
             }
-            (true, _) if !same => output::answer(&format!("{name} is not in its true form; run `detente fmt {name}`\n"))?,
+            (true, _) if !same => output::answer(&format!(
+                "{name} is not in its true form; run `detente fmt {name}`\n"
+            ))?,
             _ => {}
         }
     }

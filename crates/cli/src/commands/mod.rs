@@ -2,5 +2,6 @@
 
 pub(crate) mod check;
 pub(crate) mod draft;
+pub(crate) mod explain;
 pub(crate) mod fmt;
 pub(crate) mod record;

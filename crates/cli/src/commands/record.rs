@@ -18,12 +18,21 @@ pub(crate) fn run(record: &Record) -> Result<u8, Failure> {
                 Plain::Json => json(&loaded)?,
             };
             output::answer(&text)?;
-            Ok(if loaded.refused.is_empty() { 0 } else { crate::WRONG_INPUT })
+            Ok(if loaded.refused.is_empty() {
+                0
+            } else {
+                crate::WRONG_INPUT
+            })
         }
         RecordCommand::Export { paths } => {
             let record = input::record(paths, false)?;
             let mut bytes = Vec::new();
-            detente_record::write_json_lines(&record, &mut bytes).map_err(|cause| Failure::Write { path: "standard output".into(), cause })?;
+            detente_record::write_json_lines(&record, &mut bytes).map_err(|cause| {
+                Failure::Write {
+                    path: "standard output".into(),
+                    cause,
+                }
+            })?;
             output::answer(&String::from_utf8_lossy(&bytes))?;
             Ok(0)
         }
@@ -39,17 +48,33 @@ fn text(loaded: &Loaded) -> String {
         let _ = writeln!(out, "{remark}");
     }
     for ignored in &loaded.ignored {
-        let _ = writeln!(out, "{ignored}: left alone, not a kind of file that records are read from");
+        let _ = writeln!(
+            out,
+            "{ignored}: left alone, not a kind of file that records are read from"
+        );
     }
-    let _ = writeln!(out, "{} from {}", entries(loaded.record.len()), count(loaded.read.len(), "file"));
+    let _ = writeln!(
+        out,
+        "{} from {}",
+        entries(loaded.record.len()),
+        count(loaded.read.len(), "file")
+    );
     if !loaded.refused.is_empty() {
-        let _ = writeln!(out, "{} refused; nothing of a refused file is taken", count(loaded.refused.len(), "file"));
+        let _ = writeln!(
+            out,
+            "{} refused; nothing of a refused file is taken",
+            count(loaded.refused.len(), "file")
+        );
     }
     out
 }
 
 fn entries(number: usize) -> String {
-    if number == 1 { "1 entry".to_owned() } else { format!("{number} entries") }
+    if number == 1 {
+        "1 entry".to_owned()
+    } else {
+        format!("{number} entries")
+    }
 }
 
 fn json(loaded: &Loaded) -> Result<String, Failure> {
@@ -60,7 +85,12 @@ fn json(loaded: &Loaded) -> Result<String, Failure> {
             refused.faults.iter().map(|fault| json!({ "file": &*refused.file, "line": fault.line, "column": fault.column, "problem": fault.problem.to_string() }))
         })
         .collect();
-    let remarks: Vec<String> = loaded.record.check().iter().map(ToString::to_string).collect();
+    let remarks: Vec<String> = loaded
+        .record
+        .check()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     let answer = json!({
         "entries": loaded.record.len(),
         "files": loaded.read.iter().map(|file| &**file).collect::<Vec<_>>(),
@@ -69,5 +99,7 @@ fn json(loaded: &Loaded) -> Result<String, Failure> {
         "remarks": remarks,
         "ignored": loaded.ignored,
     });
-    serde_json::to_string_pretty(&answer).map(|text| text + "\n").map_err(|error| Failure::Usage(error.to_string()))
+    serde_json::to_string_pretty(&answer)
+        .map(|text| text + "\n")
+        .map_err(|error| Failure::Usage(error.to_string()))
 }

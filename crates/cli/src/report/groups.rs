@@ -18,12 +18,21 @@ pub(crate) fn groups(assessment: &Assessment) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     let mut place = std::collections::HashMap::new();
     for row in &assessment.provisions {
-        let index = *place.entry((row.id.as_str(), row.case.as_deref())).or_insert_with(|| {
-            groups.push(Group { head: row, rows: Vec::new(), same: 0 });
-            groups.len() - 1
-        });
+        let index = *place
+            .entry((row.id.as_str(), row.case.as_deref()))
+            .or_insert_with(|| {
+                groups.push(Group {
+                    head: row,
+                    rows: Vec::new(),
+                    same: 0,
+                });
+                groups.len() - 1
+            });
         let group = &mut groups[index];
-        let text = group.rows.iter().find(|other| other.reading == "text" && other.subject == row.subject);
+        let text = group
+            .rows
+            .iter()
+            .find(|other| other.reading == "text" && other.subject == row.subject);
         if row.reading != "text" && text.is_some_and(|text| says_the_same(text, row)) {
             group.same += 1;
         } else {
@@ -34,7 +43,13 @@ pub(crate) fn groups(assessment: &Assessment) -> Vec<Group<'_>> {
 }
 
 fn says_the_same(one: &ProvisionAssessment, other: &ProvisionAssessment) -> bool {
-    one.verdict == other.verdict && one.intervals == other.intervals && one.periods == other.periods
+    one.verdict == other.verdict
+        && one.intervals == other.intervals
+        && one.periods == other.periods
         && one.instances.len() == other.instances.len()
-        && one.instances.iter().zip(&other.instances).all(|(a, b)| a.status == b.status && a.due == b.due && a.met_by == b.met_by)
+        && one
+            .instances
+            .iter()
+            .zip(&other.instances)
+            .all(|(a, b)| a.status == b.status && a.due == b.due && a.met_by == b.met_by)
 }

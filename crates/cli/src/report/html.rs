@@ -30,7 +30,11 @@ pub(crate) fn html(assessment: &Assessment) -> String {
     if !assessment.remarks.is_empty() {
         out.push_str("<section><h2>Remarks</h2><ul>");
         for remark in &assessment.remarks {
-            let entry = remark.entry.as_deref().map(|e| format!("<code>{}</code>: ", escape(e))).unwrap_or_default();
+            let entry = remark
+                .entry
+                .as_deref()
+                .map(|e| format!("<code>{}</code>: ", escape(e)))
+                .unwrap_or_default();
             let _ = write!(out, "<li>{entry}{}</li>", escape(&remark.message));
         }
         out.push_str("</ul></section>\n");
@@ -43,18 +47,45 @@ pub(crate) fn html(assessment: &Assessment) -> String {
 fn head(out: &mut String, assessment: &Assessment) {
     out.push_str("<ul class=\"life\">");
     for life in assessment.life.iter().filter(|life| life.reading == "text") {
-        let states: Vec<String> = life.states.iter().map(|s| format!("{} {}", life_word(s.state), s.from)).collect();
-        let _ = write!(out, "<li><b>{}</b> {}</li>", escape(&life.party), escape(&states.join(", ")));
+        let states: Vec<String> = life
+            .states
+            .iter()
+            .map(|s| format!("{} {}", life_word(s.state), s.from))
+            .collect();
+        let _ = write!(
+            out,
+            "<li><b>{}</b> {}</li>",
+            escape(&life.party),
+            escape(&states.join(", "))
+        );
     }
     for reading in assessment.readings.iter().filter(|r| r.kind != "text") {
-        let by = if reading.by.is_empty() { String::new() } else { format!(" ({})", reading.by.join(", ")) };
-        let because = reading.because.as_deref().map(|b| format!(": {b}")).unwrap_or_default();
-        let _ = write!(out, "<li>{} also assessed: {}</li>", reading.kind, escape(&format!("{}{by}{because}", reading.name)));
+        let by = if reading.by.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", reading.by.join(", "))
+        };
+        let because = reading
+            .because
+            .as_deref()
+            .map(|b| format!(": {b}"))
+            .unwrap_or_default();
+        let _ = write!(
+            out,
+            "<li>{} also assessed: {}</li>",
+            reading.kind,
+            escape(&format!("{}{by}{because}", reading.name))
+        );
     }
     if let Some(known) = assessment.as_known_at {
         let _ = write!(out, "<li>as known at {known}</li>");
     }
-    let _ = write!(out, "<li>evidence used: {}{}</li></ul>\n", escape(&assessment.evidence.join(", ")), if assessment.strict { "; strict" } else { "" });
+    let _ = write!(
+        out,
+        "<li>evidence used: {}{}</li></ul>\n",
+        escape(&assessment.evidence.join(", ")),
+        if assessment.strict { "; strict" } else { "" }
+    );
 }
 
 fn overview(out: &mut String, groups: &[Group<'_>]) {
@@ -78,12 +109,35 @@ fn overview(out: &mut String, groups: &[Group<'_>]) {
 
 fn provision(out: &mut String, group: &Group<'_>, assessment: &Assessment) {
     let head = group.head;
-    let case = head.case.as_deref().map(|case| format!(" ({case})")).unwrap_or_default();
-    let _ = write!(out, "<section><h2>{} <span>{}{}</span></h2><p class=\"sentence\">{}</p>", escape(&head.citation), escape(&head.title), escape(&case), escape(&head.sentence));
+    let case = head
+        .case
+        .as_deref()
+        .map(|case| format!(" ({case})"))
+        .unwrap_or_default();
+    let _ = write!(
+        out,
+        "<section><h2>{} <span>{}{}</span></h2><p class=\"sentence\">{}</p>",
+        escape(&head.citation),
+        escape(&head.title),
+        escape(&case),
+        escape(&head.sentence)
+    );
     for row in &group.rows {
         let name = format!("{}, {}, {}", row.title, row.subject, row.reading);
-        let reading = if row.reading == "text" { String::new() } else { format!(" <small>as read: {}</small>", escape(&row.reading)) };
-        let _ = write!(out, "<article id=\"{}\"><h3>{}{reading} <em class=\"{}\">{}</em></h3><p>{}</p>", escape(&row.node), escape(&row.subject), verdict_class(row), words::verdict(row), escape(&words::reason(row, assessment.as_of)));
+        let reading = if row.reading == "text" {
+            String::new()
+        } else {
+            format!(" <small>as read: {}</small>", escape(&row.reading))
+        };
+        let _ = write!(
+            out,
+            "<article id=\"{}\"><h3>{}{reading} <em class=\"{}\">{}</em></h3><p>{}</p>",
+            escape(&row.node),
+            escape(&row.subject),
+            verdict_class(row),
+            words::verdict(row),
+            escape(&words::reason(row, assessment.as_of))
+        );
         if let Some(because) = &row.because {
             let _ = write!(out, "<p class=\"because\">{}</p>", escape(because));
         }
@@ -99,27 +153,70 @@ fn provision(out: &mut String, group: &Group<'_>, assessment: &Assessment) {
 fn tables(out: &mut String, row: &ProvisionAssessment) {
     let unit = row.unit.as_deref();
     if !row.intervals.is_empty() {
-        let _ = write!(out, "<details><summary>{} intervals</summary><table><thead><tr><th>from</th><th>until</th><th>verdict</th><th>value</th><th>limit</th><th>margin</th><th>rests on</th></tr></thead><tbody>", row.intervals.len());
+        let _ = write!(
+            out,
+            "<details><summary>{} intervals</summary><table><thead><tr><th>from</th><th>until</th><th>verdict</th><th>value</th><th>limit</th><th>margin</th><th>rests on</th></tr></thead><tbody>",
+            row.intervals.len()
+        );
         for i in &row.intervals {
             let show = |v: &Option<_>| v.as_ref().map(|v| with_unit(v, unit)).unwrap_or_default();
-            let rests = i.excepted.clone().unwrap_or_else(|| format!("{:?}", i.basis).to_lowercase());
-            let _ = write!(out, "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", i.from, i.to, words::verdict_word(i.verdict, row.kind), escape(&show(&i.value)), escape(&show(&i.limit)), escape(&show(&i.margin)), escape(&rests));
+            let rests = i
+                .excepted
+                .clone()
+                .unwrap_or_else(|| format!("{:?}", i.basis).to_lowercase());
+            let _ = write!(
+                out,
+                "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+                i.from,
+                i.to,
+                words::verdict_word(i.verdict, row.kind),
+                escape(&show(&i.value)),
+                escape(&show(&i.limit)),
+                escape(&show(&i.margin)),
+                escape(&rests)
+            );
         }
         out.push_str("</tbody></table></details>");
     }
     if !row.instances.is_empty() {
-        let _ = write!(out, "<details><summary>{} occasions</summary><table><thead><tr><th>occasion</th><th>day</th><th>due before</th><th>met by</th><th>what came of it</th></tr></thead><tbody>", row.instances.len());
+        let _ = write!(
+            out,
+            "<details><summary>{} occasions</summary><table><thead><tr><th>occasion</th><th>day</th><th>due before</th><th>met by</th><th>what came of it</th></tr></thead><tbody>",
+            row.instances.len()
+        );
         for i in &row.instances {
             let due = i.due.map(|d| d.to_string()).unwrap_or_default();
-            let late = i.late_hours.map(|h| format!(", {} late", words::late(h))).unwrap_or_default();
-            let _ = write!(out, "<tr><td>{}</td><td>{}</td><td>{due}</td><td>{}</td><td>{}{late}</td></tr>", escape(&i.trigger), i.on, escape(&i.met_by.join(", ")), words::status(i.status));
+            let late = i
+                .late_hours
+                .map(|h| format!(", {} late", words::late(h)))
+                .unwrap_or_default();
+            let _ = write!(
+                out,
+                "<tr><td>{}</td><td>{}</td><td>{due}</td><td>{}</td><td>{}{late}</td></tr>",
+                escape(&i.trigger),
+                i.on,
+                escape(&i.met_by.join(", ")),
+                words::status(i.status)
+            );
         }
         out.push_str("</tbody></table></details>");
     }
     if !row.periods.is_empty() {
-        let _ = write!(out, "<details><summary>{} periods</summary><table><thead><tr><th>from</th><th>until</th><th>used</th><th>allowed</th><th>left</th></tr></thead><tbody>", row.periods.len());
+        let _ = write!(
+            out,
+            "<details><summary>{} periods</summary><table><thead><tr><th>from</th><th>until</th><th>used</th><th>allowed</th><th>left</th></tr></thead><tbody>",
+            row.periods.len()
+        );
         for p in &row.periods {
-            let _ = write!(out, "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", p.from, p.to, escape(&range(&p.used)), escape(&range(&p.allowed)), escape(&range(&p.left)));
+            let _ = write!(
+                out,
+                "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+                p.from,
+                p.to,
+                escape(&range(&p.used)),
+                escape(&range(&p.allowed)),
+                escape(&range(&p.left))
+            );
         }
         out.push_str("</tbody></table></details>");
     }
@@ -132,7 +229,16 @@ fn contradictions(out: &mut String, assessment: &Assessment) {
     out.push_str("<section><h2>Contradictions</h2><table><thead><tr><th>party</th><th>what</th><th>from</th><th>until</th><th>sides</th></tr></thead><tbody>");
     for found in &assessment.contradictions {
         let sides: Vec<String> = found.sides.iter().map(super::text::side).collect();
-        let _ = write!(out, "<tr id=\"{}\"><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", escape(&found.node), escape(&found.party), escape(&found.measure), found.from, found.to, escape(&sides.join(" against ")));
+        let _ = write!(
+            out,
+            "<tr id=\"{}\"><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+            escape(&found.node),
+            escape(&found.party),
+            escape(&found.measure),
+            found.from,
+            found.to,
+            escape(&sides.join(" against "))
+        );
     }
     out.push_str("</tbody></table></section>\n");
 }

@@ -2,9 +2,12 @@
 
 use detente_quantity::{Decimal, Interval};
 
+/// So many decimals are shown; growth and shares have up to 28, and the JSON has them all.
+const DECIMALS: u32 = 4;
+
 /// Digits in groups of three, from a thousand on: `1,550`, `9,672.1`.
 pub(crate) fn number(value: Decimal) -> String {
-    let text = value.normalize().to_string();
+    let text = value.round_dp(DECIMALS).normalize().to_string();
     let (sign, digits) = match text.strip_prefix('-') {
         Some(rest) => ("−", rest),
         None => ("", text.as_str()),
@@ -17,13 +20,17 @@ pub(crate) fn number(value: Decimal) -> String {
         }
         grouped.push(digit);
     }
-    if fraction.is_empty() { format!("{sign}{grouped}") } else { format!("{sign}{grouped}.{fraction}") }
+    if fraction.is_empty() {
+        format!("{sign}{grouped}")
+    } else {
+        format!("{sign}{grouped}.{fraction}")
+    }
 }
 
 /// A range in words: `652`, `390 to 410`, `at least 5`, `unknown`.
 pub(crate) fn range(value: &Interval) -> String {
     match (value.lo(), value.hi()) {
-        (Some(lo), Some(hi)) if lo == hi => number(lo),
+        (Some(lo), Some(hi)) if number(lo) == number(hi) => number(lo),
         (Some(lo), Some(hi)) => format!("{} to {}", number(lo), number(hi)),
         (Some(lo), None) if lo.is_zero() => "unknown".to_owned(),
         (Some(lo), None) => format!("at least {}", number(lo)),
@@ -36,7 +43,9 @@ pub(crate) fn range(value: &Interval) -> String {
 pub(crate) fn with_unit(value: &Interval, unit: Option<&str>) -> String {
     let text = range(value);
     match unit {
-        Some(unit) if !unit.is_empty() && unit != "count" && text != "unknown" => format!("{text} {unit}"),
+        Some(unit) if !unit.is_empty() && unit != "count" && text != "unknown" => {
+            format!("{text} {unit}")
+        }
         _ => text,
     }
 }
@@ -52,8 +61,12 @@ mod tests {
 
     #[test]
     fn digits_are_grouped_from_a_thousand_on() {
-        let shown = ["0", "800", "1550", "9672.1", "1234567.89", "-105.00"].map(|t| number(t.parse().unwrap()));
-        assert_eq!(shown, ["0", "800", "1,550", "9,672.1", "1,234,567.89", "−105"]);
+        let shown = ["0", "800", "1550", "9672.1", "1234567.89", "-105.00"]
+            .map(|t| number(t.parse().unwrap()));
+        assert_eq!(
+            shown,
+            ["0", "800", "1,550", "9,672.1", "1,234,567.89", "−105"]
+        );
     }
 
     #[test]

@@ -12,11 +12,15 @@ pub(crate) struct Scale {
 }
 
 /// What the characters stand for.
-pub(crate) const LEGEND: &str = "= kept   X broken   ? undetermined   . does not apply   (the worst of each span is shown)";
+pub(crate) const LEGEND: &str =
+    "= kept   X broken   ? undetermined   . does not apply   (the worst of each span is shown)";
 
 impl Scale {
     /// The span of all intervals, or `None` if nothing ever applied.
-    pub(crate) fn over<'a>(rows: impl Iterator<Item = &'a ProvisionAssessment>, width: usize) -> Option<Scale> {
+    pub(crate) fn over<'a>(
+        rows: impl Iterator<Item = &'a ProvisionAssessment>,
+        width: usize,
+    ) -> Option<Scale> {
         let mut span: Option<(Date, Date)> = None;
         for interval in rows.flat_map(|row| &row.intervals) {
             let (from, to) = span.unwrap_or((interval.from, interval.to));
@@ -36,10 +40,15 @@ impl Scale {
         let width = (self.width as i64).min(days).max(1);
         let mut cells = vec!['.'; width as usize];
         for interval in &row.intervals {
-            let cell = |date: Date| (i64::from(date.days()) - i64::from(self.from.days())) * width / days.max(1);
+            let cell = |date: Date| {
+                (i64::from(date.days()) - i64::from(self.from.days())) * width / days.max(1)
+            };
             let last = cell(interval.to.previous()).min(width - 1);
             for place in cell(interval.from)..=last {
-                if let Some(shown) = usize::try_from(place).ok().and_then(|place| cells.get_mut(place)) {
+                if let Some(shown) = usize::try_from(place)
+                    .ok()
+                    .and_then(|place| cells.get_mut(place))
+                {
                     *shown = worse(*shown, interval.verdict);
                 }
             }

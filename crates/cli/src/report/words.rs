@@ -1,7 +1,9 @@
 //! The verdict, its reason and its state in words.
 
 use super::number::{is_unknown, range, with_unit};
-use detente_assess::assessment::{Basis, Instance, InstanceStatus, ProvisionAssessment, Verdict, VerdictInterval};
+use detente_assess::assessment::{
+    Basis, Instance, InstanceStatus, ProvisionAssessment, Verdict, VerdictInterval,
+};
 use detente_quantity::{Date, Interval};
 
 /// The verdict in one word; a watch has words of its own.
@@ -37,7 +39,11 @@ pub(crate) fn comparison(symbol: &str) -> &'static str {
 
 /// The reason for the verdict, in one line.
 pub(crate) fn reason(row: &ProvisionAssessment, as_of: Date) -> String {
-    if row.kind == "duty" { duty(row) } else { limit(row, as_of) }
+    if row.kind == "duty" {
+        duty(row)
+    } else {
+        limit(row, as_of)
+    }
 }
 
 fn limit(row: &ProvisionAssessment, as_of: Date) -> String {
@@ -46,15 +52,29 @@ fn limit(row: &ProvisionAssessment, as_of: Date) -> String {
     };
     let mut parts = Vec::new();
     if row.verdict.is_none() {
-        parts.push(if last.to <= as_of { format!("ended {}; on its last day:", last.to) } else { "not on this day; last:".to_owned() });
+        parts.push(if last.to <= as_of {
+            format!("ended {}; on its last day:", last.to)
+        } else {
+            "not on this day; last:".to_owned()
+        });
     }
     parts.push(state(row, last));
-    if last.verdict == Verdict::Undetermined && let Some(known) = last_known(row) {
+    if last.verdict == Verdict::Undetermined
+        && let Some(known) = last_known(row)
+    {
         parts.push(known);
     }
     if let Some(first) = row.first_broken {
-        let verb = if row.kind == "watch" { "alert" } else { "broken" };
-        parts.push(format!("{verb} on {} {}, first {first}", row.days_broken, days(row.days_broken)));
+        let verb = if row.kind == "watch" {
+            "alert"
+        } else {
+            "broken"
+        };
+        parts.push(format!(
+            "{verb} on {} {}, first {first}",
+            row.days_broken,
+            days(row.days_broken)
+        ));
     }
     join(parts)
 }
@@ -67,14 +87,20 @@ fn state(row: &ProvisionAssessment, interval: &VerdictInterval) -> String {
     };
     let bound = match (limit.lo(), limit.hi()) {
         (None, None) => "no limit".to_owned(),
-        _ => format!("{} {}", row.comparison.map_or("against", comparison), with_unit(limit, unit)),
+        _ => format!(
+            "{} {}",
+            row.comparison.map_or("against", comparison),
+            with_unit(limit, unit)
+        ),
     };
     let mut text = if is_unknown(value) {
         format!("nothing known since {}, {bound}", interval.from)
     } else {
         format!("{}, {bound}", with_unit(value, unit))
     };
-    if let Some(margin) = &interval.margin && !is_unknown(value) {
+    if let Some(margin) = &interval.margin
+        && !is_unknown(value)
+    {
         text.push_str(&margin_words(margin, unit));
     }
     if interval.basis == Basis::Estimate {
@@ -91,7 +117,9 @@ fn state(row: &ProvisionAssessment, interval: &VerdictInterval) -> String {
 
 fn margin_words(margin: &Interval, unit: Option<&str>) -> String {
     match (margin.lo(), margin.hi()) {
-        (_, Some(hi)) if hi.is_sign_negative() && !hi.is_zero() => format!(", over by {}", with_unit(&margin.neg(), unit)),
+        (_, Some(hi)) if hi.is_sign_negative() && !hi.is_zero() => {
+            format!(", over by {}", with_unit(&margin.neg(), unit))
+        }
         (None, _) | (_, None) => String::new(),
         _ => format!(", margin {}", with_unit(margin, unit)),
     }
@@ -99,17 +127,39 @@ fn margin_words(margin: &Interval, unit: Option<&str>) -> String {
 
 /// The last interval before the end of which something was known.
 fn last_known(row: &ProvisionAssessment) -> Option<String> {
-    let known = row.intervals.iter().rev().find(|i| i.value.as_ref().is_some_and(|v| v.hi().is_some()))?;
+    let known = row
+        .intervals
+        .iter()
+        .rev()
+        .find(|i| i.value.as_ref().is_some_and(|v| v.hi().is_some()))?;
     let value = known.value.as_ref()?;
-    let margin = known.margin.as_ref().map(|m| margin_words(m, row.unit.as_deref())).unwrap_or_default();
-    (known.to <= row.intervals.last()?.from).then(|| format!("last known {}{margin}, until {}", with_unit(value, row.unit.as_deref()), known.to))
+    let margin = known
+        .margin
+        .as_ref()
+        .map(|m| margin_words(m, row.unit.as_deref()))
+        .unwrap_or_default();
+    (known.to <= row.intervals.last()?.from).then(|| {
+        format!(
+            "last known {}{margin}, until {}",
+            with_unit(value, row.unit.as_deref()),
+            known.to
+        )
+    })
 }
 
 fn duty(row: &ProvisionAssessment) -> String {
     if row.instances.is_empty() {
         return "no occasion on the record".to_owned();
     }
-    let mut parts = vec![format!("{} {}", row.instances.len(), if row.instances.len() == 1 { "occasion" } else { "occasions" })];
+    let mut parts = vec![format!(
+        "{} {}",
+        row.instances.len(),
+        if row.instances.len() == 1 {
+            "occasion"
+        } else {
+            "occasions"
+        }
+    )];
     use InstanceStatus::{Excepted, Late, Met, Missed, Pending, Undetermined};
     for (status, word) in [
         (Met, "met"),
@@ -119,23 +169,35 @@ fn duty(row: &ProvisionAssessment) -> String {
         (Undetermined, "undetermined"),
         (Excepted, "excepted"),
     ] {
-        let these: Vec<&Instance> = row.instances.iter().filter(|i| i.status == status).collect();
+        let these: Vec<&Instance> = row
+            .instances
+            .iter()
+            .filter(|i| i.status == status)
+            .collect();
         match these.as_slice() {
             [] => {}
-            some if matches!(status, Met | Excepted) => parts.push(format!("{} {word}", some.len())),
+            some if matches!(status, Met | Excepted) => {
+                parts.push(format!("{} {word}", some.len()))
+            }
             some => parts.push(format!("{} {word} ({})", some.len(), list(some))),
         }
     }
-    let (first, rest) = parts.split_first().map_or(("", [].as_slice()), |(f, r)| (f.as_str(), r));
+    let (first, rest) = parts
+        .split_first()
+        .map_or(("", [].as_slice()), |(f, r)| (f.as_str(), r));
     format!("{first}: {}", rest.join(", "))
 }
 
 /// Up to three of them by their dates.
 fn list(instances: &[&Instance]) -> String {
-    let mut dates: Vec<String> = instances.iter().take(3).map(|i| match i.late_hours {
-        Some(hours) => format!("{}, {} late", i.on, late(hours)),
-        None => i.on.to_string(),
-    }).collect();
+    let mut dates: Vec<String> = instances
+        .iter()
+        .take(3)
+        .map(|i| match i.late_hours {
+            Some(hours) => format!("{}, {} late", i.on, late(hours)),
+            None => i.on.to_string(),
+        })
+        .collect();
     if instances.len() > 3 {
         dates.push("…".to_owned());
     }
@@ -144,7 +206,11 @@ fn list(instances: &[&Instance]) -> String {
 
 /// Lateness in days, or hours below two days.
 pub(crate) fn late(hours: i64) -> String {
-    if hours < 48 { format!("{hours} hours") } else { format!("{} days", hours / 24) }
+    if hours < 48 {
+        format!("{hours} hours")
+    } else {
+        format!("{} days", hours / 24)
+    }
 }
 
 fn days(count: u64) -> &'static str {
@@ -177,7 +243,11 @@ pub(crate) fn status(status: InstanceStatus) -> &'static str {
 /// Used and left of a right in the latest period.
 pub(crate) fn periods(row: &ProvisionAssessment) -> Option<String> {
     let last = row.periods.last()?;
-    let full = row.periods.iter().filter(|p| p.left.is_exact().is_some_and(|left| left.is_zero())).count();
+    let full = row
+        .periods
+        .iter()
+        .filter(|p| p.left.is_exact().is_some_and(|left| left.is_zero()))
+        .count();
     let unknown = row.periods.iter().filter(|p| p.used.hi().is_none()).count();
     let mut text = format!("{} periods", row.periods.len());
     if full > 0 {
@@ -186,6 +256,11 @@ pub(crate) fn periods(row: &ProvisionAssessment) -> Option<String> {
     if unknown > 0 {
         text.push_str(&format!(", not known in {unknown}"));
     }
-    text.push_str(&format!("; from {}: used {}, left {}", last.from, range(&last.used), range(&last.left)));
+    text.push_str(&format!(
+        "; from {}: used {}, left {}",
+        last.from,
+        range(&last.used),
+        range(&last.left)
+    ));
     Some(text)
 }
