@@ -65,10 +65,19 @@ const TITLE_WORDS: usize = 6;
 /// Bytes of an identity, well under the longest name.
 const LONGEST: usize = 400;
 
-/// The identity of a provision: `II.1.a`. Without a label the title stands for it.
+/// Whether a label says no more than the number of the nearest heading (`56` under `Paragraph 56`).
+fn repeats(headings: &[String], label: &str) -> bool {
+    headings
+        .last()
+        .is_some_and(|heading| division(heading) == slug(label))
+}
+
+/// The identity of a provision: `II.1.a`. Without a label the title stands for it; a label that repeats the
+/// heading's number adds nothing.
 pub(crate) fn identity(headings: &[String], label: Option<&str>, title: &str) -> String {
     let mut parts: Vec<String> = headings.iter().map(|heading| division(heading)).collect();
     parts.push(match label {
+        Some(label) if repeats(headings, label) => String::new(),
         Some(label) => slug(label),
         None => {
             let words: Vec<&str> = title.split_whitespace().take(TITLE_WORDS).collect();
@@ -100,6 +109,7 @@ pub(crate) fn citation(headings: &[String], label: Option<&str>, title: &str) ->
         .collect::<Vec<_>>()
         .join(" ▸ ");
     match label {
+        Some(label) if repeats(headings, label) => {}
         Some(label) if label.starts_with('(') => {
             if !text.is_empty() {
                 text.push(' ');
@@ -142,6 +152,13 @@ mod tests {
             citation(&above, Some("II.1"), "x"),
             "Protocol, Part Four ▸ II.1"
         );
+    }
+
+    #[test]
+    fn a_label_that_repeats_the_heading_adds_nothing() {
+        let above = headings(&["Annex I", "Paragraph 56 — stock of enriched uranium"]);
+        assert_eq!(identity(&above, Some("56"), "x"), "I.56");
+        assert_eq!(citation(&above, Some("56"), "x"), "Annex I ▸ Paragraph 56");
     }
 
     #[test]
