@@ -94,7 +94,10 @@ fn state(row: &ProvisionAssessment, interval: &VerdictInterval) -> String {
         ),
     };
     let mut text = if is_unknown(value) {
-        format!("nothing known since {}, {bound}", interval.from)
+        format!(
+            "nothing known since {}, {bound}",
+            unknown_since(row, interval)
+        )
     } else {
         format!("{}, {bound}", with_unit(value, unit))
     };
@@ -106,13 +109,27 @@ fn state(row: &ProvisionAssessment, interval: &VerdictInterval) -> String {
     if interval.basis == Basis::Estimate {
         text.push_str(", by estimates");
     }
-    if let Some(since) = interval.presumed_since {
+    if let Some(since) = interval.presumed_since
+        && !is_unknown(value)
+    {
         text.push_str(&format!(", as declared for {since}"));
     }
     if let Some(exception) = &interval.excepted {
         text.push_str(&format!(", excepted: {exception}"));
     }
     text
+}
+
+/// The first of the days without a gap on which nothing was known, up to an interval.
+fn unknown_since(row: &ProvisionAssessment, until: &VerdictInterval) -> Date {
+    let mut since = until.from;
+    for interval in row.intervals.iter().rev().filter(|i| i.to <= until.from) {
+        if interval.to != since || !interval.value.as_ref().is_some_and(is_unknown) {
+            break;
+        }
+        since = interval.from;
+    }
+    since
 }
 
 fn margin_words(margin: &Interval, unit: Option<&str>) -> String {
