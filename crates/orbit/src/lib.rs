@@ -6,4 +6,5 @@
 pub mod elements;
 pub mod epoch;
 pub mod propagate;
+pub mod risk;
 pub mod screen;
