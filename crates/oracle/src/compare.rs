@@ -53,7 +53,9 @@ pub fn comparable(assessment: &Assessment) -> String {
         clear(reading, "because");
         clear(reading, "by");
     });
-    each(&mut json["provisions"], |provision| clear(provision, "sentence"));
+    each(&mut json["provisions"], |provision| {
+        clear(provision, "sentence")
+    });
     serde_json::to_string_pretty(&json).expect("plain data")
 }
 
@@ -67,12 +69,42 @@ fn each(json: &mut Value, change: impl FnMut(&mut Value)) {
     }
 }
 
-/// The lines in which the two differ, with a little before them; `None` if they agree.
+/// Where the two differ, in short lines (`-` the second evaluator, `+` the engine); `None` if they give the
+/// same bytes.
 #[must_use]
 pub fn difference(case: &Case) -> Option<String> {
     let expected = comparable(&assess(&case.agreement, &case.entries, &case.question));
     let got = comparable(&by_engine(&case.agreement, &case.entries, &case.question));
-    (expected != got).then(|| changed_lines(&expected, &got))
+    if expected == got {
+        return None;
+    }
+    let parse = |text: &str| serde_json::from_str(text).unwrap_or(Value::Null);
+    let mut out = String::new();
+    tell(&parse(&expected), &parse(&got), "", &mut out);
+    Some(out)
+}
+
+/// The parts of two values that differ.
+fn tell(expected: &Value, got: &Value, at: &str, out: &mut String) {
+    if expected == got {
+        return;
+    }
+    match (expected, got) {
+        (Value::Object(one), Value::Object(other)) => {
+            let node = one.get("node").or(one.get("party")).and_then(Value::as_str);
+            let at = node.map_or(at.to_owned(), |node| format!("{at}({node})"));
+            for (key, value) in one {
+                let other = other.get(key).unwrap_or(&Value::Null);
+                tell(value, other, &format!("{at}/{key}"), out);
+            }
+        }
+        (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
+            for (index, (one, other)) in one.iter().zip(other).enumerate() {
+                tell(one, other, &format!("{at}[{index}]"), out);
+            }
+        }
+        _ => out.push_str(&format!("{at}\n- {expected}\n+ {got}\n")),
+    }
 }
 
 /// The lines that differ between two texts, from the first difference on, with some lines around.
@@ -80,7 +112,11 @@ pub fn difference(case: &Case) -> Option<String> {
 pub fn changed_lines(expected: &str, got: &str) -> String {
     let (expected, got): (Vec<&str>, Vec<&str>) =
         (expected.lines().collect(), got.lines().collect());
-    let before = expected.iter().zip(&got).take_while(|(a, b)| a == b).count();
+    let before = expected
+        .iter()
+        .zip(&got)
+        .take_while(|(a, b)| a == b)
+        .count();
     let after = expected[before..]
         .iter()
         .rev()
@@ -89,7 +125,11 @@ pub fn changed_lines(expected: &str, got: &str) -> String {
         .count();
     let mut out = String::new();
     // The node of the provision, for orientation.
-    if let Some(node) = expected[..before].iter().rev().find(|line| line.contains("\"node\"")) {
+    if let Some(node) = expected[..before]
+        .iter()
+        .rev()
+        .find(|line| line.contains("\"node\""))
+    {
         out += &format!("  {node}\n");
     }
     for line in &expected[before.saturating_sub(6)..before] {

@@ -34,6 +34,11 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
 
+    if arguments.iter().any(|argument| argument == "--survey") {
+        survey(first, cases);
+        return ExitCode::SUCCESS;
+    }
+
     let start = Instant::now();
     let mut told = start;
     for done in 0..cases {
@@ -59,6 +64,39 @@ fn main() -> ExitCode {
         }
     }
     let rate = cases as f64 / start.elapsed().as_secs_f64();
-    println!("{cases} cases agree, {rate:.0} a second (seeds {first} to {})", first.wrapping_add(cases).wrapping_sub(1));
+    println!(
+        "{cases} cases agree, {rate:.0} a second (seeds {first} to {})",
+        first.wrapping_add(cases).wrapping_sub(1)
+    );
     ExitCode::SUCCESS
+}
+
+/// Which kinds of difference there are, how often, and a small seed for each.
+fn survey(first: u64, cases: u64) {
+    let mut kinds: std::collections::BTreeMap<String, (u64, u64)> = Default::default();
+    for seed in first..first.saturating_add(cases) {
+        let case = Case::from_seed(seed);
+        let found = std::panic::catch_unwind(|| difference(&case));
+        let kind = match found {
+            Ok(None) => continue,
+            Ok(Some(difference)) => {
+                let line = difference.lines().next().unwrap_or_default();
+                let mut kind: String = line.chars().filter(|c| !c.is_ascii_digit()).collect();
+                while let (Some(from), Some(to)) = (kind.find('('), kind.find(')')) {
+                    if from > to {
+                        break;
+                    }
+                    kind.replace_range(from..=to, "");
+                }
+                kind
+            }
+            Err(_) => "panic".to_owned(),
+        };
+        kinds.entry(kind).or_insert((0, seed)).0 += 1;
+    }
+    let differ: u64 = kinds.values().map(|(count, _)| count).sum();
+    println!("{differ} of {cases} differ");
+    for (kind, (count, seed)) in kinds {
+        println!("{count:>6} {kind} (seed {seed})");
+    }
 }

@@ -54,6 +54,8 @@ impl Worlds {
             .collect();
         case.question.known_at = None;
         case.question.evidence = None;
+        // Under a reading that gives a measure another formula, what was stated of it would be false.
+        case.agreement.readings.clear();
 
         let mut writer = Writer {
             number: 100,
@@ -97,13 +99,7 @@ impl Worlds {
         for class in &mut open.events {
             class.recorded_in_full = true;
         }
-        for measure in open
-            .measures
-            .iter_mut()
-            .chain(open.readings.iter_mut().flat_map(|reading| {
-                reading.measures.iter_mut().map(|(_, measure)| measure)
-            }))
-        {
+        for measure in &mut open.measures {
             measure.declared = None;
         }
         let mut full = case_of(open, writer.full);
@@ -249,7 +245,13 @@ impl Writer {
         }
     }
 
-    fn tell_things(&mut self, choices: &mut Choices, party: &Name, class: &Class, truths: &[Truth]) {
+    fn tell_things(
+        &mut self,
+        choices: &mut Choices,
+        party: &Name,
+        class: &Class,
+        truths: &[Truth],
+    ) {
         let item = |thing: &Thing, attributes: Vec<(Name, Value)>, gone: bool| Statement::Item {
             class: class.name.clone(),
             item: thing.name.clone(),
@@ -406,13 +408,14 @@ impl Writer {
                     (attribute.name.clone(), value)
                 })
                 .collect();
-            let statement = |toward: Option<Name>, attributes: Vec<(Name, Value)>| Statement::Event {
-                class: class.name.clone(),
-                event: name(event),
-                at: When::Day(day),
-                toward,
-                attributes,
-            };
+            let statement =
+                |toward: Option<Name>, attributes: Vec<(Name, Value)>| Statement::Event {
+                    class: class.name.clone(),
+                    event: name(event),
+                    at: When::Day(day),
+                    toward,
+                    attributes,
+                };
             let told = self.entry(
                 "Chronicle",
                 party,
@@ -437,8 +440,13 @@ impl Writer {
                 } else {
                     Evidence::Observed
                 };
-                let told =
-                    self.entry("Author 0", party, day, evidence, vec![statement(toward, attributes)]);
+                let told = self.entry(
+                    "Author 0",
+                    party,
+                    day,
+                    evidence,
+                    vec![statement(toward, attributes)],
+                );
                 self.partial.push(told);
             }
         }

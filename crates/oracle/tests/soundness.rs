@@ -70,7 +70,10 @@ fn what_is_true_is_allowed() {
         panic!(
             "seed {seed}\n{}\nthe whole truth:\n{}\n{}",
             written(&worlds.partial),
-            written(&worlds.full).split("```jsonl").nth(1).unwrap_or_default(),
+            written(&worlds.full)
+                .split("```jsonl")
+                .nth(1)
+                .unwrap_or_default(),
             falsehoods(&worlds).join("\n")
         );
     }

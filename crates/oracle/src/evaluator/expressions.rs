@@ -43,7 +43,7 @@ impl World<'_> {
             }
             Expr::On(of, date) => match self.date_of(date, subject) {
                 Some(date) if date <= self.question.as_of => self.value(of, subject, date),
-                _ => Known::unfounded(Interval::NON_NEGATIVE),
+                _ => Known::unfounded(Interval::EVERYTHING),
             },
             Expr::Binary(operator, left, right) => {
                 let left = self.value(left, subject, day);

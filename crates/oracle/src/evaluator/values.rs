@@ -50,17 +50,25 @@ impl World<'_> {
         };
 
         let evidence = self.figures(measure, subject, false, day);
-        let mut sides: Vec<Interval> = evidence.iter().map(|figure| figure.range).collect();
+        let sides: Vec<Interval> = evidence.iter().map(|figure| figure.range).collect();
         let mut evidence_since = evidence
             .iter()
             .fold(None, |since, figure| earliest(since, figure.since));
         let mut spoke = !evidence.is_empty();
+        // What was stated is settled first (§2), and then held against the formula (§3).
+        let direct = intersection_of(&sides).map(|(range, _)| range);
+        let mut sides: Vec<Interval> = direct.into_iter().collect();
         if let Some(value) = by_evidence {
             sides.push(value.range);
             evidence_since = earliest(evidence_since, value.since);
             spoke |= value.basis == Basis::Evidence;
         }
-        let known = intersection_of(&sides).map_or(Interval::NON_NEGATIVE, |(range, _)| range);
+        let nothing = if measure.formula.is_some() {
+            Interval::EVERYTHING
+        } else {
+            Interval::NON_NEGATIVE
+        };
+        let known = intersection_of(&sides).map_or(nothing, |(range, _)| range);
         let by_evidence_alone = Known {
             range: known,
             basis: if spoke {

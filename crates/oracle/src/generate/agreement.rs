@@ -2,8 +2,8 @@
 
 use detente_agreement::model::{
     Actor, ActorIndex, Agreement, Attribute, AttributeKind, Class, Clause, DateIndex, DateSetter,
-    Exception, Extension, Group, GroupIndex, InForce, Life, Measure, MeasureIndex, NamedDate, Provision,
-    ProvisionIndex, Reading, Row, Rule, Subjects, Term, YearStart, Zone,
+    Exception, Extension, Group, GroupIndex, InForce, Life, Measure, MeasureIndex, NamedDate,
+    Provision, ProvisionIndex, Reading, Row, Rule, Subjects, Term, YearStart, Zone,
 };
 use detente_agreement::syntax::ast::OwnAct;
 use detente_quantity::{Comparison, Name, Unit};
@@ -58,7 +58,10 @@ pub(super) fn agreement(choices: &mut Choices, calendar: &Calendar) -> Agreement
         });
     }
     if choices.one_in(3) {
-        let members = agreement.parties().skip(choices.below(2) as usize).collect();
+        let members = agreement
+            .parties()
+            .skip(choices.below(2) as usize)
+            .collect();
         agreement.groups.push(Group {
             name: name("Entente"),
             full: None,
@@ -66,9 +69,12 @@ pub(super) fn agreement(choices: &mut Choices, calendar: &Calendar) -> Agreement
         });
     }
     agreement.life = life(choices, calendar, &agreement);
-    for (zone, places) in [("north", vec!["Aken", "Bern"]), ("coast", vec!["Bern", "Cadiz"])]
-        .into_iter()
-        .take(choices.below(3) as usize)
+    for (zone, places) in [
+        ("north", vec!["Aken", "Bern"]),
+        ("coast", vec!["Bern", "Cadiz"]),
+    ]
+    .into_iter()
+    .take(choices.below(3) as usize)
     {
         agreement.zones.push(Zone {
             name: name(zone),
@@ -127,7 +133,11 @@ fn life(choices: &mut Choices, calendar: &Calendar, agreement: &Agreement) -> Li
                 parties.clone()
             };
             InForce::When {
-                count: if choices.one_in(3) { 1 } else { who.len() as u32 },
+                count: if choices.one_in(3) {
+                    1
+                } else {
+                    who.len() as u32
+                },
                 who,
                 ratified: !choices.one_in(3),
                 later: choices.maybe(3, duration),
@@ -137,14 +147,21 @@ fn life(choices: &mut Choices, calendar: &Calendar, agreement: &Agreement) -> Li
     };
     Life {
         signed,
-        in_force,
+        in_force: in_force.clone(),
         term: match choices.weighted(&[3, 2, 2]) {
             0 => Term::Unlimited,
             1 => Term::For(match choices.below(2) {
                 0 => detente_quantity::Duration::Days(choices.between(3, 30)),
                 _ => detente_quantity::Duration::Months(1),
             }),
-            _ => Term::Until(calendar.day(choices).next()),
+            _ => {
+                let until = calendar.day(choices).next();
+                // An agreement that ends before it begins is refused by the compiler.
+                Term::Until(match &in_force {
+                    InForce::On(from) => until.max(from.next()),
+                    _ => until,
+                })
+            }
         },
         extension: choices.maybe(3, |choices| Extension {
             up_to: duration(choices),
@@ -247,7 +264,9 @@ fn measure(
         name: name(["stock", "force", "level"][index]),
         unit: sort.unit(),
         formula,
-        declared: choices.maybe(2, |choices| schedule(choices, calendar, agreement.dates.len())),
+        declared: choices.maybe(2, |choices| {
+            schedule(choices, calendar, agreement.dates.len())
+        }),
         span: 0..0,
     }
 }

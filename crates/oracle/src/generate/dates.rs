@@ -18,7 +18,13 @@ pub struct Calendar {
 impl Calendar {
     pub(super) fn choose(choices: &mut Choices) -> Calendar {
         // Ends of months and years, and a leap day, lie within.
-        let firsts = [(2021, 3, 1), (2019, 12, 22), (2020, 2, 20), (2021, 1, 25), (2022, 5, 28)];
+        let firsts = [
+            (2021, 3, 1),
+            (2019, 12, 22),
+            (2020, 2, 20),
+            (2021, 1, 25),
+            (2022, 5, 28),
+        ];
         let (year, month, day) = *choices.one_of(&firsts);
         Calendar {
             first: Date::from_ymd(year, month, day).unwrap(),
@@ -93,7 +99,10 @@ pub(super) fn schedule(choices: &mut Choices, calendar: &Calendar, named: usize)
     match choices.weighted(&[4, 3, 2]) {
         0 => {
             let every = duration(choices);
-            Schedule::Every(every, choices.maybe(2, |choices| date_of(choices, calendar, named)))
+            Schedule::Every(
+                every,
+                choices.maybe(2, |choices| date_of(choices, calendar, named)),
+            )
         }
         1 => {
             let mut days: Vec<MonthDay> = (0..choices.between(1, 2))
@@ -101,7 +110,10 @@ pub(super) fn schedule(choices: &mut Choices, calendar: &Calendar, named: usize)
                 .collect();
             days.sort();
             days.dedup();
-            Schedule::AsOf(days, choices.maybe(3, |choices| date_of(choices, calendar, named)))
+            Schedule::AsOf(
+                days,
+                choices.maybe(3, |choices| date_of(choices, calendar, named)),
+            )
         }
         _ => Schedule::Each(period(choices)),
     }
@@ -121,7 +133,11 @@ pub(super) fn month_day(choices: &mut Choices, calendar: &Calendar) -> MonthDay 
 
 /// A period.
 pub(super) fn period(choices: &mut Choices) -> Period {
-    *choices.one_of(&[Period::CalendarMonth, Period::TreatyYear, Period::CalendarYear])
+    *choices.one_of(&[
+        Period::CalendarMonth,
+        Period::TreatyYear,
+        Period::CalendarYear,
+    ])
 }
 
 /// When something applies.

@@ -1,8 +1,8 @@
 //! Random duties.
 
 use detente_agreement::model::{
-    Action, Agreement, AttributeIndex, Deadline, Declared, DutyClause, Holder, ItemIndex, MeasureIndex,
-    Trigger,
+    Action, Agreement, AttributeIndex, Deadline, Declared, DutyClause, Holder, ItemIndex,
+    MeasureIndex, Trigger,
 };
 
 use super::Choices;
@@ -41,7 +41,11 @@ pub(super) fn clause(
         0 => Holder::Subject,
         _ => Holder::Actor(actor(choices, agreement)),
     };
-    let weights = if dated { [0, 4, 2, 2, 1] } else { [5, 2, 2, 2, 1] };
+    let weights = if dated {
+        [0, 4, 2, 2, 1]
+    } else {
+        [5, 2, 2, 2, 1]
+    };
     let action = match choices.weighted(&weights) {
         0 => Action::NoticeOfTrigger(doer),
         1 => {
@@ -54,10 +58,7 @@ pub(super) fn clause(
             );
             let first = choices.below(things.len() as u32) as usize;
             let count = 1 + choices.weighted(&[3, 1]);
-            Action::Declare(
-                doer,
-                things.into_iter().skip(first).take(count).collect(),
-            )
+            Action::Declare(doer, things.into_iter().skip(first).take(count).collect())
         }
         2 => Action::Notice(doer, selector(choices, calendar, agreement, Some(false))),
         3 => {

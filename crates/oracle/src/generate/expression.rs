@@ -1,17 +1,15 @@
 //! Random expressions, selections, filters and conditions.
 
 use detente_agreement::model::{
-    Aggregate, AggregateKind, Agreement, AttributeIndex, ClassIndex, Condition, EventIndex, Expr, Filter,
-    GroupIndex, Holder, ItemIndex, MeasureIndex, ProvisionIndex, Rank, Rule, Selector, ValueIndex, Window,
-    ZoneIndex,
+    Aggregate, AggregateKind, Agreement, AttributeIndex, ClassIndex, Condition, EventIndex, Expr,
+    Filter, GroupIndex, Holder, ItemIndex, MeasureIndex, ProvisionIndex, Rank, Rule, Selector,
+    ValueIndex, Window, ZoneIndex,
 };
 use detente_agreement::syntax::ast::Operator;
 use detente_quantity::{Comparison, Decimal, Unit};
 
 use super::Choices;
-use super::agreement::{
-    ACTIVE, BUILT, KIND, MARK, OWNER, SITE, SIZE, WEIGHT, actor, name,
-};
+use super::agreement::{ACTIVE, BUILT, KIND, MARK, OWNER, SITE, SIZE, WEIGHT, actor, name};
 use super::dates::{Calendar, date_of, duration, period};
 
 /// What an expression measures.
@@ -49,7 +47,13 @@ pub(super) fn expression(
 ) -> Expr {
     if sort == Sort::Share {
         let of = |choices: &mut Choices| {
-            expression(choices, calendar, agreement, Sort::Count, depth.saturating_sub(1))
+            expression(
+                choices,
+                calendar,
+                agreement,
+                Sort::Count,
+                depth.saturating_sub(1),
+            )
         };
         return match choices.below(2) {
             0 => Expr::Share(Box::new(of(choices)), Box::new(of(choices))),

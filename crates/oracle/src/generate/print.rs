@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use detente_agreement::model::{
-    Action, Aggregate, AggregateKind, Agreement, AttributeIndex, AttributeKind, Class, ClassIndex, Clause,
-    Condition, DateOf, DateSetter, Deadline, Declared, During, DutyClause, Exception, Expr, Filter, Holder,
-    InForce, Measure, NamedDate, Provision, Rule, Schedule, Selector, Subjects, Term, Trigger, Window,
-    YearStart,
+    Action, Aggregate, AggregateKind, Agreement, AttributeIndex, AttributeKind, Class, ClassIndex,
+    Clause, Condition, DateOf, DateSetter, Deadline, Declared, During, DutyClause, Exception, Expr,
+    Filter, Holder, InForce, Measure, NamedDate, Provision, Rule, Schedule, Selector, Subjects,
+    Term, Trigger, Window, YearStart,
 };
 use detente_agreement::syntax::ast::{MonthDay, Operator, OwnAct, Period};
 use detente_quantity::Comparison;
@@ -32,7 +32,11 @@ pub fn print(agreement: &Agreement) -> Printed {
         out += &printer.class("event", class)?;
     }
     for zone in &agreement.zones {
-        let places: Vec<String> = zone.places.iter().map(|place| format!("\"{place}\"")).collect();
+        let places: Vec<String> = zone
+            .places
+            .iter()
+            .map(|place| format!("\"{place}\""))
+            .collect();
         let _ = writeln!(out, "zone {} = {}", zone.name, places.join(", "));
     }
     for date in &agreement.dates {
@@ -93,7 +97,12 @@ impl Printer<'_> {
             let _ = writeln!(out, "  bodies {}", actor.name);
         }
         for group in &self.agreement.groups {
-            let _ = writeln!(out, "  group {} = {}", group.name, self.names(&group.members));
+            let _ = writeln!(
+                out,
+                "  group {} = {}",
+                group.name,
+                self.names(&group.members)
+            );
         }
         if let Some(signed) = life.signed {
             let _ = writeln!(out, "  signed {signed}");
@@ -249,11 +258,13 @@ impl Printer<'_> {
             Some(formula) => format!(" = {}", self.expr(formula, &measure.unit)?),
             None => String::new(),
         };
-        let declared = measure
-            .declared
-            .as_ref()
-            .map_or(String::new(), |schedule| format!(" declared {}", self.schedule(schedule)));
-        Ok(format!("measure {}{unit}{formula}{declared}\n", measure.name))
+        let declared = measure.declared.as_ref().map_or(String::new(), |schedule| {
+            format!(" declared {}", self.schedule(schedule))
+        });
+        Ok(format!(
+            "measure {}{unit}{formula}{declared}\n",
+            measure.name
+        ))
     }
 
     fn expr(&self, expr: &Expr, unit: &detente_quantity::Unit) -> Printed {
@@ -305,7 +316,10 @@ impl Printer<'_> {
                 format!("{word} {} to {multiple}", inner(of)?)
             }
             Expr::LimitIn(provision) => {
-                format!("the limit in {}", self.agreement.provisions[provision.index()].id)
+                format!(
+                    "the limit in {}",
+                    self.agreement.provisions[provision.index()].id
+                )
             }
             Expr::Bracket(..) => return Err(NoWords("brackets are not printed")),
         })
@@ -347,12 +361,16 @@ impl Printer<'_> {
             AggregateKind::Smallest(of) => format!("smallest {} of", attribute(of)),
         };
         let window = match &aggregate.window {
-            None | Some(Window::Ever) => String::new(),
+            None => String::new(),
+            Some(Window::Ever) => return Err(NoWords("events of all time")),
             Some(Window::Each(period)) => format!(" in each {}", period_words(*period)),
             Some(Window::Any(length)) => format!(" in any {length}"),
             Some(Window::Since(date)) => format!(" since {}", self.date(date)),
         };
-        Ok(format!("{what} {}{window}", self.selector(&aggregate.of, true)?))
+        Ok(format!(
+            "{what} {}{window}",
+            self.selector(&aggregate.of, true)?
+        ))
     }
 
     /// A selection with its rank and qualifiers; `makers`: whose it is is said.
@@ -405,21 +423,19 @@ impl Printer<'_> {
             Filter::And(all) => many(all, " and ")?,
             Filter::Or(any) => many(any, " or ")?,
             Filter::Not(not) => format!("not ({})", self.filter(not, class)?),
-            Filter::OneOf(attribute, values) => {
-                match &class.attributes[attribute.index()].kind {
-                    AttributeKind::OneOf(names) => {
-                        let values: Vec<String> = values
-                            .iter()
-                            .map(|value| names[value.index()].to_string())
-                            .collect();
-                        match values.as_slice() {
-                            [value] => format!("{} is {value}", named(attribute)),
-                            _ => format!("{} is one of {}", named(attribute), values.join(", ")),
-                        }
+            Filter::OneOf(attribute, values) => match &class.attributes[attribute.index()].kind {
+                AttributeKind::OneOf(names) => {
+                    let values: Vec<String> = values
+                        .iter()
+                        .map(|value| names[value.index()].to_string())
+                        .collect();
+                    match values.as_slice() {
+                        [value] => format!("{} is {value}", named(attribute)),
+                        _ => format!("{} is one of {}", named(attribute), values.join(", ")),
                     }
-                    _ => named(attribute).to_string(),
                 }
-            }
+                _ => named(attribute).to_string(),
+            },
             Filter::Compare(attribute, comparison, number) => {
                 let unit = match &class.attributes[attribute.index()].kind {
                     AttributeKind::Number(unit) if *unit != detente_quantity::Unit::COUNT => {
@@ -427,7 +443,11 @@ impl Printer<'_> {
                     }
                     _ => String::new(),
                 };
-                format!("{} {} {number}{unit}", named(attribute), comparison.symbol())
+                format!(
+                    "{} {} {number}{unit}",
+                    named(attribute),
+                    comparison.symbol()
+                )
             }
             Filter::Text(attribute, name) => format!("{} is {name}", named(attribute)),
             Filter::InZone(attribute, zone) => format!(
@@ -498,7 +518,9 @@ impl Printer<'_> {
             Expr::Share(..) | Expr::Growth(..) => Unit::PERCENT,
             Expr::On(of, _) | Expr::Round(_, of, _) => self.unit_of(of),
             Expr::Binary(Operator::Multiply, _, of) => self.unit_of(of),
-            Expr::Binary(_, left, right) | Expr::Smaller(left, right) | Expr::Larger(left, right) => {
+            Expr::Binary(_, left, right)
+            | Expr::Smaller(left, right)
+            | Expr::Larger(left, right) => {
                 let left = self.unit_of(left);
                 if left == Unit::COUNT {
                     self.unit_of(right)
@@ -555,8 +577,14 @@ impl Printer<'_> {
             condition,
         } in &provision.exceptions
         {
-            let label = label.as_ref().map_or(String::new(), |label| format!("{label} "));
-            let _ = writeln!(out, "  unless {label}\"{title}\": {}", self.condition(condition)?);
+            let label = label
+                .as_ref()
+                .map_or(String::new(), |label| format!("{label} "));
+            let _ = writeln!(
+                out,
+                "  unless {label}\"{title}\": {}",
+                self.condition(condition)?
+            );
         }
         Ok(out)
     }
@@ -644,6 +672,14 @@ impl Printer<'_> {
             Action::Notice(Holder::Subject, of) => {
                 format!("it gives notice of a {}", self.selector(of, true)?)
             }
+            Action::Make(..)
+                if matches!(
+                    clause.trigger,
+                    Trigger::Event(_) | Trigger::Notice(_) | Trigger::Becomes(_)
+                ) =>
+            {
+                return Err(NoWords("it makes, after a selection of events"));
+            }
             Action::Make(of, count) if of.by == Holder::Subject => {
                 let count = if *count == 1 {
                     "a".to_owned()
@@ -655,6 +691,11 @@ impl Printer<'_> {
             Action::Act(Holder::Subject, name) => format!("it acts \"{name}\""),
             _ => return Err(NoWords("another's deed")),
         };
+        if let Trigger::Each(Schedule::Every(_, None) | Schedule::AsOf(_, None)) = clause.trigger
+            && clause.during.from.is_some()
+        {
+            return Err(NoWords("a start that would be the schedule's"));
+        }
         let schedule = match &clause.trigger {
             Trigger::Each(schedule) => match (schedule, &clause.action) {
                 (Schedule::AsOf(_, None), Action::Declare(..))

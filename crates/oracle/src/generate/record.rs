@@ -91,10 +91,11 @@ fn entry(choices: &mut Choices, calendar: &Calendar, agreement: &Agreement, numb
             1 => Some(name(&agreement.title)),
             _ => Some(name("Another")),
         },
-        provision: choices.maybe(4, |choices| choices.one_of(&agreement.provisions).id.clone()),
+        provision: choices.maybe(4, |choices| {
+            choices.one_of(&agreement.provisions).id.clone()
+        }),
         evidence,
-        corrects: choices
-            .maybe(10, |choices| name(&format!("e{}", choices.between(1, 13)))),
+        corrects: choices.maybe(10, |choices| name(&format!("e{}", choices.between(1, 13)))),
         source: None,
         note: None,
         statements,
