@@ -6,6 +6,10 @@
 
 #![allow(clippy::allow_attributes)]
 #![allow(
+    clippy::explicit_auto_deref,
+    reason = "the suggestion does not compile: the type is found through the dereference"
+)]
+#![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,

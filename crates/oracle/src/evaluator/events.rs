@@ -13,7 +13,6 @@ use super::{Known, Subject, World, days};
 /// An event, by all that was said of it.
 #[derive(Clone, Debug)]
 pub(crate) struct Event {
-    pub(crate) class: EventIndex,
     pub(crate) identity: Name,
     /// The entry's party.
     pub(crate) maker: Name,
@@ -73,7 +72,6 @@ impl World<'_> {
                         known.entries.push(entry.id.clone());
                     }
                     None => events.push(Event {
-                        class,
                         identity: event.clone(),
                         maker: entry.party.clone(),
                         at: *at,

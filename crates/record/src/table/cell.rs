@@ -5,12 +5,19 @@ use std::borrow::Cow;
 use detente_quantity::{Date, Decimal, Instant};
 
 /// What a cell holds.
+#[cfg_attr(
+    not(all(feature = "parquet", feature = "xlsx")),
+    allow(
+        dead_code,
+        clippy::allow_attributes,
+        reason = "which kinds of cell occur depends on the formats that are read"
+    )
+)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Cell<'a> {
     Empty,
     Text(&'a str),
     /// A text of the column's dictionary, by its code: what it means is worked out once.
-    #[cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "Parquet only"))]
     Coded {
         code: usize,
         text: &'a str,
@@ -26,6 +33,7 @@ pub(super) enum Cell<'a> {
 
 impl<'a> Cell<'a> {
     /// A binary fraction as the shortest decimal that means it.
+    #[cfg(any(feature = "parquet", feature = "xlsx"))]
     pub(super) fn real(value: f64) -> Cell<'a> {
         if value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0 {
             #[expect(clippy::cast_possible_truncation, reason = "whole and small enough")]

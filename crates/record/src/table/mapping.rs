@@ -46,7 +46,7 @@ pub struct Mapping {
     /// Workbooks: the sheet; the first one if not said.
     #[cfg_attr(
         not(feature = "xlsx"),
-        expect(dead_code, reason = "read by workbooks only")
+        allow(dead_code, clippy::allow_attributes, reason = "read by workbooks only")
     )]
     pub(super) sheet: Option<String>,
     /// CSV and workbooks: the row of the header, from 1; what stands above is not read.
