@@ -80,9 +80,9 @@ fn head(out: &mut String, assessment: &Assessment) {
     if let Some(known) = assessment.as_known_at {
         let _ = write!(out, "<li>as known at {known}</li>");
     }
-    let _ = write!(
+    let _ = writeln!(
         out,
-        "<li>evidence used: {}{}</li></ul>\n",
+        "<li>evidence used: {}{}</li></ul>",
         escape(&assessment.evidence.join(", ")),
         if assessment.strict { "; strict" } else { "" }
     );
