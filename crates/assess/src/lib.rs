@@ -1,5 +1,5 @@
 //! Who keeps which provision, since when, and how we know: an agreement and a record in, an
-//! [`Assessment`](assessment::Assessment) out.
+//! [`Assessment`] out.
 //!
 //! The definition of every verdict is the page `docs/src/semantics/assessment.md`; numbers like §4 in this
 //! crate are its sections. One module a subject:

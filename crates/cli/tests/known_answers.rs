@@ -1,5 +1,9 @@
 //! Published figures in, known answers out: the worked agreements through the real program.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use serde_json::Value;
 use std::path::PathBuf;
