@@ -150,6 +150,9 @@ pub(crate) struct Draft {
 
 /// `detente record …`
 #[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  detente record check agreements/new-start/record\n  detente record export agreements/new-start/record > all.jsonl"
+)]
 pub(crate) struct Record {
     #[command(subcommand)]
     pub(crate) command: RecordCommand,

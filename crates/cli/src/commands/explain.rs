@@ -25,6 +25,7 @@ pub(crate) fn run(explain: &Explain) -> Result<u8, Failure> {
             .iter()
             .map(|row| row.id.as_str())
             .collect();
+        known.sort_unstable();
         known.dedup();
         return Err(Failure::Unknown {
             what: "provision",

@@ -135,7 +135,7 @@ fn line<const N: usize>(out: &mut String, fields: [String; N]) {
             out.push(',');
         }
         // A spreadsheet takes a leading = + - @ for a formula: such text comes from the other side's files.
-        let risky = field.starts_with(['=', '+', '@', '\t'])
+        let risky = field.starts_with(['=', '+', '@', '\t', '\r'])
             || (field.starts_with('-') && field.parse::<Decimal>().is_err());
         let field = if risky {
             format!("'{field}")
