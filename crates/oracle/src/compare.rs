@@ -1,12 +1,14 @@
 //! The engine against the second evaluator: the same bytes, but for what the definition leaves open.
 
+use std::collections::BTreeSet;
+
 use detente_agreement::model::Agreement;
 use detente_assess::{Assessment, Options};
 use detente_record::{Entry, Record};
 use serde_json::Value;
 
 use crate::generate::{Case, print};
-use crate::{Question, assess};
+use crate::{Question, assess, contradictions};
 
 /// A record of these entries, in this order of arrival.
 ///
@@ -39,7 +41,7 @@ pub fn by_engine(agreement: &Agreement, entries: &[Entry], question: &Question) 
 
 /// An assessment as JSON for comparison. Left out are the words that the definition leaves to the program:
 /// sentences, remarks, what brought a state about, why a reading is held and the words for the evidence
-/// used. Nothing is sorted: §11 states the order. Contradictions are compared by their sides' values.
+/// used. Nothing is sorted: §11 states the order. Contradictions are compared by themselves.
 #[must_use]
 pub fn comparable(assessment: &Assessment) -> String {
     let mut json = serde_json::to_value(assessment).expect("plain data");
@@ -73,15 +75,35 @@ fn each(json: &mut Value, change: impl FnMut(&mut Value)) {
 /// same bytes.
 #[must_use]
 pub fn difference(case: &Case) -> Option<String> {
+    let assessment = by_engine(&case.agreement, &case.entries, &case.question);
     let expected = comparable(&assess(&case.agreement, &case.entries, &case.question));
-    let got = comparable(&by_engine(&case.agreement, &case.entries, &case.question));
+    let got = comparable(&assessment);
     if expected == got {
-        return None;
+        return contradiction_difference(case, &assessment);
     }
     let parse = |text: &str| serde_json::from_str(text).unwrap_or(Value::Null);
     let mut out = String::new();
     tell(&parse(&expected), &parse(&got), "", &mut out);
     Some(out)
+}
+
+/// Where the two find contradictions on measures on different days. What else the engine finds, on the
+/// selections that formulas count, is not compared.
+fn contradiction_difference(case: &Case, assessment: &Assessment) -> Option<String> {
+    let expected = contradictions(&case.agreement, &case.entries, &case.question);
+    let mut got = BTreeSet::new();
+    for found in &assessment.contradictions {
+        let is_measure = |name: &str| {
+            let mut measures = case.agreement.measures.iter();
+            measures.any(|measure| measure.name.as_str() == name)
+        };
+        let mut day = found.from;
+        while is_measure(&found.measure) && day < found.to {
+            got.insert((found.party.clone(), found.measure.clone(), day));
+            day = day.next();
+        }
+    }
+    (expected != got).then(|| format!("/contradictions\n- {expected:?}\n+ {got:?}\n"))
 }
 
 /// The parts of two values that differ.

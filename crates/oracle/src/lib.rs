@@ -23,4 +23,4 @@ pub mod evaluator;
 pub mod generate;
 pub mod worlds;
 
-pub use evaluator::{Question, assess};
+pub use evaluator::{Question, assess, contradictions};

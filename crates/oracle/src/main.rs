@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use detente_oracle::compare::{comparable, difference, written};
-use detente_oracle::generate::{Case, Choices, shrink};
+use detente_oracle::generate::{Case, Choices, shrink, shrink_parts};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -53,6 +53,7 @@ fn main() -> ExitCode {
                 difference(&case).map(|_| choices.taken().to_vec())
             });
             let case = Case::from_choices(&mut Choices::repeated(smallest));
+            let case = shrink_parts(case, |case| difference(case).is_some());
             println!("{}", written(&case));
             println!("{}", difference(&case).unwrap_or_default());
             return ExitCode::FAILURE;

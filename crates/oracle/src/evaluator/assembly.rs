@@ -1,5 +1,7 @@
 //! The whole assessment: readings, provisions, subjects, in the order of §11.
 
+use std::collections::BTreeSet;
+
 use detente_agreement::model::{Agreement, Clause, Provision, Reading, Rule};
 use detente_assess::{
     Assessment, LifeInterval, PartyLife, ProvisionAssessment, ReadingHeader, Verdict,
@@ -91,6 +93,49 @@ pub fn assess(agreement: &Agreement, entries: &[Entry], question: &Question) -> 
         );
     }
     assessment
+}
+
+/// The days up to `T` on which the evidence on a measure of a party excludes itself, in the text or in one of
+/// its readings: party, measure, day.
+#[must_use]
+pub fn contradictions(
+    agreement: &Agreement,
+    entries: &[Entry],
+    question: &Question,
+) -> BTreeSet<(String, String, Date)> {
+    let counting = counting(agreement, entries, question);
+    let mut found = BTreeSet::new();
+    let Some(first) = counting.iter().map(|entry| entry.as_of.date()).min() else {
+        return found;
+    };
+    let mut texts = vec![agreement.clone()];
+    texts.extend(
+        agreement
+            .readings
+            .iter()
+            .map(|reading| under(agreement, reading)),
+    );
+    for text in &texts {
+        let mut world = World {
+            agreement: text,
+            entries: &counting,
+            question,
+            life: Default::default(),
+            valid_suspension: None,
+        };
+        world.reckon_life();
+        for party in text.parties() {
+            for measure in &text.measures {
+                for day in days(first.first_of_month(), question.as_of) {
+                    if world.is_contradicted(measure, Subject::Actor(party), day) {
+                        let party = world.name(party).to_string();
+                        found.insert((party, measure.name.to_string(), day));
+                    }
+                }
+            }
+        }
+    }
+    found
 }
 
 /// The agreement with a reading's statements in place of the text's.

@@ -22,7 +22,7 @@ use detente_assess::Basis;
 use detente_quantity::{Date, Instant, Interval, Name};
 use detente_record::{Entry, Evidence};
 
-pub use assembly::assess;
+pub use assembly::{assess, contradictions};
 
 /// What is asked of an agreement and a record.
 #[derive(Clone, Debug, PartialEq, Eq)]

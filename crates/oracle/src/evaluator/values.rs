@@ -13,6 +13,8 @@ use super::{Known, Subject, World, earliest, hull_of, intersection_of};
 struct Figure {
     range: Interval,
     since: Option<Date>,
+    /// What the stream states as of that day excludes itself.
+    contradicted: bool,
 }
 
 impl World<'_> {
@@ -101,6 +103,25 @@ impl World<'_> {
         }
     }
 
+    /// Whether the evidence on a measure excludes itself on a day: within one stream's figure, between
+    /// streams, or with the formula (§2, §3).
+    pub(crate) fn is_contradicted(&self, measure: &Measure, subject: Subject, day: Date) -> bool {
+        let figures = self.figures(measure, subject, false, day);
+        let sides: Vec<Interval> = figures.iter().map(|figure| figure.range).collect();
+        let direct = intersection_of(&sides);
+        let formula = measure
+            .formula
+            .as_ref()
+            .map(|formula| self.value(formula, subject, day))
+            .filter(|value| value.basis != Basis::Estimate);
+        figures.iter().any(|figure| figure.contradicted)
+            || direct.is_some_and(|(_, contradicted)| contradicted)
+            || match (direct, formula) {
+                (Some((direct, _)), Some(formula)) => direct.intersect(&formula.range).is_none(),
+                _ => false,
+            }
+    }
+
     /// The figures of all streams of evidence (or estimates) that stand on a day.
     fn figures(
         &self,
@@ -130,16 +151,17 @@ impl World<'_> {
                     .map(|(_, range)| *range)
                     .collect();
                 let range = if estimated {
-                    hull_of(&ranges)
+                    hull_of(&ranges).map(|range| (range, false))
                 } else {
-                    intersection_of(&ranges).map(|(range, _)| range)
+                    intersection_of(&ranges)
                 };
                 if self.is_fresh(measure.declared.as_ref(), last, day, subject)
-                    && let Some(range) = range
+                    && let Some((range, contradicted)) = range
                 {
                     figures.push(Figure {
                         range,
                         since: Some(last),
+                        contradicted,
                     });
                 }
             }
@@ -180,7 +202,11 @@ impl World<'_> {
                     if (lo, hi) != (None, None)
                         && let Some(range) = Interval::new(lo, hi)
                     {
-                        figures.push(Figure { range, since: None });
+                        figures.push(Figure {
+                            range,
+                            since: None,
+                            contradicted: false,
+                        });
                     }
                 }
             }

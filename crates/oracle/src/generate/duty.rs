@@ -62,7 +62,11 @@ pub(super) fn clause(
         }
         2 => Action::Notice(doer, selector(choices, calendar, agreement, Some(false))),
         3 => {
-            let of = selector(choices, calendar, agreement, Some(false));
+            let mut of = selector(choices, calendar, agreement, Some(false));
+            if of.by == Holder::Others {
+                // "Another party" brings a duty about; it is not the one who must do something.
+                of.by = Holder::Subject;
+            }
             Action::Make(of, choices.between(1, 2))
         }
         _ => Action::Act(doer, name("report")),

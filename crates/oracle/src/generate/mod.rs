@@ -17,7 +17,7 @@ pub use choices::Choices;
 pub use dates::Calendar;
 pub use expression::place;
 pub use print::{NoWords, print};
-pub use shrink::shrink;
+pub use shrink::{shrink, shrink_parts};
 
 use detente_agreement::model::Agreement;
 use detente_record::Entry;
