@@ -52,7 +52,7 @@ fn falsehoods(worlds: &Worlds) -> Vec<String> {
 
 #[test]
 fn what_is_true_is_allowed() {
-    let cases = std::env::var("ORACLE_CASES")
+    let cases = std::env::var("DETENTE_CASES")
         .ok()
         .and_then(|text| text.parse().ok())
         .unwrap_or(300);

@@ -71,7 +71,7 @@ fn outcome(agreement: &Agreement) -> Outcome {
     };
     let (expected, found) = (plain(agreement), plain(found));
     if expected == found {
-        Outcome::Same
+        formatted(&text, &expected)
     } else {
         Outcome::Other(detente_oracle::compare::changed_lines(
             &format!("{expected:#?}"),
@@ -80,9 +80,23 @@ fn outcome(agreement: &Agreement) -> Outcome {
     }
 }
 
+/// Whether the formatter keeps the meaning of a text, and leaves its own work as it is.
+fn formatted(text: &str, expected: &Agreement) -> Outcome {
+    let once = detente_agreement::format::format(text).text;
+    let twice = detente_agreement::format::format(&once).text;
+    if once != twice {
+        return Outcome::Other(format!("formatted once:\n{once}\ntwice:\n{twice}"));
+    }
+    let compiled = detente_agreement::compile("test.md", &once);
+    match &compiled.agreement {
+        Some(found) if plain(found) == *expected => Outcome::Same,
+        _ => Outcome::Other(format!("formatted to another meaning:\n{once}")),
+    }
+}
+
 #[test]
 fn written_agreements_are_read_as_they_were() {
-    let cases = std::env::var("ORACLE_CASES")
+    let cases = std::env::var("DETENTE_CASES")
         .ok()
         .and_then(|text| text.parse().ok())
         .unwrap_or(400);
@@ -105,7 +119,7 @@ fn written_agreements_are_read_as_they_were() {
                     .take(90)
                     .collect();
                 *reasons.entry(key).or_default() += 1;
-                if std::env::var("ORACLE_SHOW").is_ok() {
+                if std::env::var("DETENTE_SHOW").is_ok() {
                     println!("{}\n{why}\n", print(&case.agreement).unwrap());
                 }
             }

@@ -8,7 +8,7 @@ use detente_assess::{
     VerdictInterval,
 };
 use detente_quantity::{Date, Name};
-use detente_record::{Entry, Evidence};
+use detente_record::{Entry, Evidence, Statement};
 
 use super::clauses::{DayVerdict, intervals};
 use super::counting::counting;
@@ -105,7 +105,18 @@ pub fn contradictions(
 ) -> BTreeSet<(String, String, Date)> {
     let counting = counting(agreement, entries, question);
     let mut found = BTreeSet::new();
-    let Some(first) = counting.iter().map(|entry| entry.as_of.date()).min() else {
+    // Nothing is stated of a day before these.
+    let overs = counting.iter().flat_map(|entry| {
+        entry
+            .statements
+            .iter()
+            .filter_map(|statement| match statement {
+                Statement::Value { over, .. } => over.map(|(from, _)| from),
+                _ => None,
+            })
+    });
+    let stated = counting.iter().map(|entry| entry.as_of.date());
+    let Some(first) = stated.chain(overs).min() else {
         return found;
     };
     let mut texts = vec![agreement.clone()];
@@ -126,7 +137,7 @@ pub fn contradictions(
         world.reckon_life();
         for party in text.parties() {
             for measure in &text.measures {
-                for day in days(first.first_of_month(), question.as_of) {
+                for day in days(first, question.as_of) {
                     if world.is_contradicted(measure, Subject::Actor(party), day) {
                         let party = world.name(party).to_string();
                         found.insert((party, measure.name.to_string(), day));

@@ -350,8 +350,9 @@ impl World<'_> {
             })
             .map(|event| (event.at.earliest(), event.entries[0].clone()))
             .collect();
-        // Equal times keep the order of makers and identities.
-        made.sort_by_key(|(time, _)| *time);
+        // At one time, in the order of the entries.
+        let place = |id: &Name| self.entries.iter().position(|entry| entry.id == *id);
+        made.sort_by_key(|(time, id)| (*time, place(id)));
         made.truncate(count as usize);
         if made.len() < count as usize {
             return None;

@@ -287,6 +287,9 @@ impl World<'_> {
                 .iter()
                 .find(|(later, act, _)| later.author == entry.author && **act == Act::Resumption)
                 .map(|(later, ..)| later.as_of.date());
+            if until == Some(from) {
+                continue;
+            }
             let last = until.map_or(self.horizon(), |until| until.previous());
             let accepted = days(from, last).find(|day| {
                 let mut others = self.bound_on(*day);

@@ -193,13 +193,11 @@ impl World<'_> {
                         continue;
                     }
                     let last = to.previous();
-                    let lo = if day >= last { range.lo() } else { None };
-                    let hi = if from == first && day <= last {
-                        range.hi()
-                    } else {
-                        None
-                    };
-                    if (lo, hi) != (None, None)
+                    let (at_least, at_most) = (day >= last, from == first && day <= last);
+                    let lo = range.lo().filter(|_| at_least);
+                    let hi = range.hi().filter(|_| at_most);
+                    // A figure with an open end is one all the same.
+                    if (at_least || at_most)
                         && let Some(range) = Interval::new(lo, hi)
                     {
                         figures.push(Figure {

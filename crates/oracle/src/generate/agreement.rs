@@ -115,7 +115,11 @@ pub(super) fn agreement(choices: &mut Choices, calendar: &Calendar) -> Agreement
 
 fn life(choices: &mut Choices, calendar: &Calendar, agreement: &Agreement) -> Life {
     let parties: Vec<ActorIndex> = agreement.parties().collect();
-    let signed = choices.maybe(2, |choices| calendar.day(choices).plus_days(-3));
+    // Mostly before entry into force, as the compiler demands of texts that state both.
+    let signed = choices.maybe(2, |choices| match choices.weighted(&[4, 1]) {
+        0 => calendar.first.plus_days(-(choices.below(4) as i32)),
+        _ => calendar.day(choices),
+    });
     let in_force = match choices.weighted(&[6, 3, 1]) {
         0 if choices.one_in(10) => {
             let day = calendar.day(choices);
@@ -145,27 +149,31 @@ fn life(choices: &mut Choices, calendar: &Calendar, agreement: &Agreement) -> Li
         }
         _ => InForce::ByAct,
     };
+    let term = match choices.weighted(&[3, 2, 2]) {
+        0 => Term::Unlimited,
+        1 => Term::For(match choices.below(2) {
+            0 => detente_quantity::Duration::Days(choices.between(3, 30)),
+            _ => detente_quantity::Duration::Months(1),
+        }),
+        _ => {
+            let until = calendar.day(choices).next();
+            // An agreement that ends before it begins is refused by the compiler.
+            Term::Until(match &in_force {
+                InForce::On(from) => until.max(from.next()),
+                _ => until,
+            })
+        }
+    };
     Life {
         signed,
-        in_force: in_force.clone(),
-        term: match choices.weighted(&[3, 2, 2]) {
-            0 => Term::Unlimited,
-            1 => Term::For(match choices.below(2) {
-                0 => detente_quantity::Duration::Days(choices.between(3, 30)),
-                _ => detente_quantity::Duration::Months(1),
-            }),
-            _ => {
-                let until = calendar.day(choices).next();
-                // An agreement that ends before it begins is refused by the compiler.
-                Term::Until(match &in_force {
-                    InForce::On(from) => until.max(from.next()),
-                    _ => until,
-                })
+        in_force,
+        term,
+        // What has no end cannot be extended.
+        extension: choices.maybe(if term == Term::Unlimited { 0 } else { 3 }, |choices| {
+            Extension {
+                up_to: duration(choices),
+                repeatable: choices.one_in(2),
             }
-        },
-        extension: choices.maybe(3, |choices| Extension {
-            up_to: duration(choices),
-            repeatable: choices.one_in(2),
         }),
         withdrawal: choices.maybe(2, duration),
         accession: choices.one_in(2),
@@ -376,6 +384,8 @@ fn reading(choices: &mut Choices, calendar: &Calendar, agreement: &Agreement) ->
             // The formula may refer to earlier measures only, its unit stays.
             let mut earlier = agreement.clone();
             earlier.measures.truncate(index as usize);
+            // Bounds may refer to the measure.
+            earlier.provisions.clear();
             let mut measure = agreement.measures[index as usize].clone();
             let sort = if measure.unit == Unit::COUNT {
                 Sort::Count
