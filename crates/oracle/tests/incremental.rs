@@ -8,7 +8,7 @@
 )]
 
 use detente_assess::Assessor;
-use detente_oracle::compare::{by_engine, changed_lines, options, record_of, written};
+use detente_oracle::compare::{by_engine, changed_lines, known_open, options, record_of, written};
 use detente_oracle::generate::{Case, Choices};
 use detente_record::{EntryIndex, Record};
 
@@ -38,6 +38,9 @@ fn any_split_and_order_gives_the_same_bytes() {
     for seed in 0..cases() {
         let mut choices = Choices::random(seed ^ 0x5eed_0000_0000);
         let case = Case::from_choices(&mut choices);
+        if known_open(&case) == Some("two instances of one name") {
+            continue;
+        }
         let options = options(&case.question);
         let expected = json(&by_engine(&case.agreement, &case.entries, &case.question));
 
