@@ -94,7 +94,7 @@ pub fn difference(case: &Case) -> Option<String> {
 /// * A test of age (`built at least 6 days ago`) on events: §4 asks it on the day asked about.
 /// * Two instances of one day and name, by different makers: §11 orders them by maker.
 /// * Several answers whose `made` is not on the record: §9 names the first.
-/// * A suspension resumed on its own day, or before it was accepted: §8 makes no reading of the one, and one of the
+/// * A suspension resumed on its own day, or before all accepted it: §8 makes no reading of the one, and one of the
 ///   other.
 #[must_use]
 pub fn known_open(case: &Case) -> Option<&'static str> {
@@ -123,17 +123,15 @@ pub fn known_open(case: &Case) -> Option<&'static str> {
             .entries
             .iter()
             .filter(|other| other.author == suspension.author && does(other, &Act::Resumption));
+        let accepted = case
+            .entries
+            .iter()
+            .any(|other| accepts(other, &suspension.id));
         let mut days = resumptions.map(|resumption| resumption.as_of.date());
-        days.any(|day| {
-            day == suspension.as_of.date()
-                || case
-                    .entries
-                    .iter()
-                    .any(|other| accepts(other, &suspension.id) && other.as_of.date() >= day)
-        })
+        days.any(|day| day == suspension.as_of.date() || accepted)
     });
     if resumed_early {
-        return Some("a suspension resumed on its own day, or before it was accepted");
+        return Some("a suspension resumed on its own day, or before all accepted it");
     }
     let found = assess(&case.agreement, &case.entries, &case.question);
     let twice = found.provisions.iter().any(|provision| {
