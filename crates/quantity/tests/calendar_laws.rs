@@ -176,3 +176,32 @@ proptest! {
         prop_assert_eq!(day.cmp(&at), if at.earliest() == day.earliest() { std::cmp::Ordering::Greater } else { std::cmp::Ordering::Less });
     }
 }
+
+/// Every day there is, one after another as the calendar library counts them, and every day that is none.
+#[test]
+fn all_days_agree_with_the_library() {
+    let mut library = Some(civil::Date::MIN);
+    let mut days = Date::MIN.days();
+    while let Some(date) = library {
+        let (year, month, day) = (date.year(), date.month(), date.day());
+        let ours = Date::from_ymd(i32::from(year), month.unsigned_abs(), day.unsigned_abs());
+        assert_eq!(ours.map(Date::days), Some(days), "{date}");
+        if day == date.days_in_month() {
+            for beyond in [0, day.unsigned_abs() + 1, 32, u8::MAX] {
+                assert_eq!(
+                    Date::from_ymd(i32::from(year), month.unsigned_abs(), beyond),
+                    None
+                );
+            }
+            for beyond in [0, 13, u8::MAX] {
+                assert_eq!(Date::from_ymd(i32::from(year), beyond, 1), None);
+            }
+        }
+        days += 1;
+        library = date.tomorrow().ok();
+    }
+    assert_eq!(days - 1, Date::MAX.days());
+    for year in [i32::MIN, -10_000, 10_000, i32::MAX] {
+        assert_eq!(Date::from_ymd(year, 1, 1), None);
+    }
+}
