@@ -284,7 +284,7 @@ pub fn allocate_against(
     })
 }
 
-fn check(strata: &[Candidate]) -> Result<(), AllocationError> {
+pub(crate) fn check(strata: &[Candidate]) -> Result<(), AllocationError> {
     if strata.is_empty() {
         return Err(AllocationError::NoStrata);
     }

@@ -8,7 +8,7 @@
 //! | how many items of a stratum | [`sample_size`] (exact), [`sample_size_iaea`], [`sample_size_jaech`] |
 //! | how likely to find something | [`detection_probability`], [`operating_characteristic`] |
 //! | when a defect can be overlooked | [`detection_probability_imperfect`], [`sample_size_imperfect`] |
-//! | with several strata | [`worst_case`] |
+//! | with several strata | [`worst_case`], [`samples_for_detection`] |
 //! | with a fixed effort | [`allocate_evenly`], [`allocate_against`] |
 //! | with quick tests and measurements | [`MixedPlan`] |
 //! | what to look for, how soon | [`SIGNIFICANT_QUANTITIES`], [`TIMELINESS_GOALS`] |
@@ -30,6 +30,7 @@ mod exact;
 mod identification;
 mod mixed;
 mod operating;
+mod protection;
 mod strata;
 mod timeliness;
 
@@ -49,5 +50,6 @@ pub use identification::{
 };
 pub use mixed::{MOST_MIXED_ITEMS, Method, MixedPlan, MixedPlanError, MixedPoint, Stage};
 pub use operating::operating_characteristic;
+pub use protection::{Protection, ProtectionError, samples_for_detection};
 pub use strata::{SampledStratum, StrataError, WorstCase, worst_case};
 pub use timeliness::{TIMELINESS_GOALS, TimelinessGoal, UseCategory, timeliness_goal};

@@ -7,10 +7,10 @@
 )]
 
 use detente_inspect::{
-    Allocation, Candidate, Method, MixedPlan, SampledStratum, Stage, allocate_against,
-    allocate_evenly, defects_for_goal, detection_probability, detection_probability_imperfect,
-    non_detection_probability, operating_characteristic, sample_size, sample_size_iaea,
-    sample_size_imperfect, worst_case,
+    Allocation, Candidate, Method, MixedPlan, ProtectionError, SampledStratum, Stage,
+    allocate_against, allocate_evenly, defects_for_goal, detection_probability,
+    detection_probability_imperfect, non_detection_probability, operating_characteristic,
+    sample_size, sample_size_iaea, sample_size_imperfect, samples_for_detection, worst_case,
 };
 use proptest::prelude::*;
 
@@ -172,6 +172,57 @@ proptest! {
             prop_assert!((found.guaranteed - found.attained).abs() < 1e-9);
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    #[test]
+    fn samples_for_detection_leave_no_way_of_taking(
+        strata in prop::collection::vec(candidate(), 1..4),
+        share in 0.01..1.0_f64,
+        missed in prop::sample::select(vec![0.5, 0.2, 0.1]),
+    ) {
+        let held: f64 = strata.iter().map(|stratum| stratum.items as f64 * stratum.mass_of_an_item).sum();
+        let goal = (held * share).ceil();
+        let sampled = |samples: &[u64]| -> Vec<SampledStratum> {
+            strata.iter().zip(samples).map(|(stratum, sample)| SampledStratum {
+                name: String::new(),
+                items: stratum.items,
+                mass_of_an_item: stratum.mass_of_an_item,
+                sample: *sample,
+                identification: stratum.identification,
+            }).collect()
+        };
+        match samples_for_detection(&strata, goal, missed) {
+            Ok(plan) => {
+                let brute = brute_worst(&sampled(&plan.samples), goal);
+                prop_assert!(brute >= 1.0 - missed - 1e-9, "{brute}");
+            }
+            Err(ProtectionError::Unreachable { best }) => {
+                let everything: Vec<u64> = strata.iter().map(|stratum| stratum.items).collect();
+                prop_assert!(best < 1.0 - missed);
+                prop_assert!(best <= brute_worst(&sampled(&everything), goal) + 1e-9);
+            }
+            Err(error) => return Err(TestCaseError::fail(error.to_string())),
+        }
+    }
+}
+
+/// The exact sample of one stratum of equal items is 57 for 19 of 500; the bound counts 18.75 of them and may take a few more.
+#[test]
+fn one_stratum_takes_about_the_exact_sample() {
+    let stratum = Candidate {
+        name: "cylinders".to_owned(),
+        items: 500,
+        mass_of_an_item: 4.0,
+        identification: 1.0,
+        effort: 1,
+    };
+    let exact = sample_size(500, 19, 0.1).unwrap();
+    let plan = samples_for_detection(&[stratum], 75.0, 0.1).unwrap();
+    assert!((exact..=exact + 2).contains(&plan.samples[0]), "{plan:?}");
+    assert!(plan.rating.attained >= 0.9);
 }
 
 fn candidate() -> impl Strategy<Value = Candidate> {
