@@ -17,6 +17,7 @@ pub(crate) struct Group<'a> {
 pub(crate) fn groups(assessment: &Assessment) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     let mut place = std::collections::HashMap::new();
+    let mut clauses = std::collections::HashMap::new();
     for row in &assessment.provisions {
         let index = *place
             .entry((row.id.as_str(), row.case.as_deref()))
@@ -29,10 +30,16 @@ pub(crate) fn groups(assessment: &Assessment) -> Vec<Group<'_>> {
                 groups.len() - 1
             });
         let group = &mut groups[index];
+        // A provision may have several clauses for one subject: the first answers the first, and so on.
+        let clause = clauses
+            .entry((index, row.reading.as_str(), row.subject.as_str()))
+            .or_insert(0_usize);
         let text = group
             .rows
             .iter()
-            .find(|other| other.reading == "text" && other.subject == row.subject);
+            .filter(|other| other.reading == "text" && other.subject == row.subject)
+            .nth(*clause);
+        *clause += 1;
         if row.reading != "text" && text.is_some_and(|text| says_the_same(text, row)) {
             group.same += 1;
         } else {
