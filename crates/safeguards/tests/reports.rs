@@ -83,6 +83,16 @@ fn a_year_by_hand() {
     let report =
         MaterialBalanceReport::read("mbr", text("mbr_2025.csv").as_bytes(), &table()).unwrap();
     assert_eq!(compare(&report, &balances), vec![]);
+    let fissile = MaterialBalance::draw_up_fissile(
+        &listing("pil_2024.csv"),
+        &account(),
+        &listing("pil_2025.csv"),
+    )
+    .unwrap();
+    assert_eq!(fissile.len(), 1, "only enriched uranium states its U-235");
+    assert_eq!(fissile[0].ending_book_inventory, decimal("3149.55"));
+    assert_eq!(fissile[0].material_unaccounted_for, decimal("0.15"));
+    assert_eq!(compare(&report, &fissile), vec![]);
     // Book inventory on any day (paragraph 102).
     let book = |day| {
         account()

@@ -1,6 +1,7 @@
 //! The material balance of a category between two physical inventories, and what a report says of it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -9,9 +10,37 @@ use thiserror::Error;
 use super::account::Account;
 use crate::mass::exact;
 use crate::report::{
-    CorrectionKind, Decrease, Effect, Entry, Increase, ListedBatch, MaterialBalanceReport,
+    CorrectionKind, Decrease, Effect, Entry, Increase, ListedBatch, Mass, MaterialBalanceReport,
     PhysicalInventoryListing,
 };
+
+/// Which weight of the batches is balanced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Weight {
+    /// That of the element.
+    Element,
+    /// That of the isotopes reported with it: U-235, U-233 or both.
+    Fissile,
+}
+
+impl Weight {
+    /// It in a line's mass; `None` where the line states no isotope.
+    fn of(self, mass: &Mass) -> Option<Decimal> {
+        match self {
+            Self::Element => Some(mass.element),
+            Self::Fissile => mass.isotope.map(|(_, weight)| weight),
+        }
+    }
+}
+
+impl fmt::Display for Weight {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Element => "",
+            Self::Fissile => ", fissile",
+        })
+    }
+}
 
 /// The entries of INFCIRC/153, paragraph 67, in its order, in the category's unit of account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +49,8 @@ pub struct MaterialBalance {
     pub area: String,
     /// The category.
     pub category: String,
+    /// The weight that is balanced.
+    pub weight: Weight,
     /// Day of the beginning physical inventory.
     pub opened: Date,
     /// Day of the ending one.
@@ -66,14 +97,35 @@ pub enum BalanceError {
     /// A sum with too many digits.
     #[error("a sum needs more than 28 digits")]
     TooManyDigits,
+    /// Some lines of a category state an isotope and this one does not.
+    #[error(
+        "batch '{batch}' of category {category} states no fissile weight where others of the category do: the fissile balance \
+         would lack it"
+    )]
+    NoIsotope {
+        /// The category.
+        category: String,
+        /// The batch.
+        batch: String,
+    },
 }
 
 /// The physical inventory of a category: the sum over the batches listed, corrections applied.
-fn physical(listing: &PhysicalInventoryListing, category: &str) -> Option<Decimal> {
+fn physical(
+    listing: &PhysicalInventoryListing,
+    category: &str,
+    weight: Weight,
+) -> Result<Decimal, BalanceError> {
     standing(listing)
         .filter(|batch| batch.mass.category == category)
         .try_fold(Decimal::ZERO, |sum, batch| {
-            exact::add(sum, batch.mass.element)
+            let amount = weight
+                .of(&batch.mass)
+                .ok_or_else(|| BalanceError::NoIsotope {
+                    category: category.to_owned(),
+                    batch: batch.batch.clone(),
+                })?;
+            exact::add(sum, amount).ok_or(BalanceError::TooManyDigits)
         })
 }
 
@@ -100,6 +152,45 @@ pub(super) fn standing(listing: &PhysicalInventoryListing) -> impl Iterator<Item
     })
 }
 
+/// Reports of one area, the inventories in order.
+fn check_frame(
+    beginning: &PhysicalInventoryListing,
+    account: &Account,
+    ending: &PhysicalInventoryListing,
+) -> Result<(), BalanceError> {
+    let area = &beginning.head.area;
+    for other in std::iter::once(ending.head.area.as_str()).chain(account.area()) {
+        if other != area {
+            return Err(BalanceError::DifferentAreas {
+                one: area.clone(),
+                other: other.to_owned(),
+            });
+        }
+    }
+    let (opened, closed) = (beginning.taken, ending.taken);
+    if closed <= opened {
+        return Err(BalanceError::OutOfOrder { opened, closed });
+    }
+    Ok(())
+}
+
+/// All masses of a period, with the categories that their lines bear on.
+fn masses<'a>(
+    beginning: &'a PhysicalInventoryListing,
+    account: &'a Account,
+    ending: &'a PhysicalInventoryListing,
+) -> Vec<(Vec<&'a str>, &'a Mass)> {
+    let batches = beginning.batches.iter().chain(&ending.batches);
+    batches
+        .map(|batch| (vec![batch.mass.category.as_str()], &batch.mass))
+        .chain(
+            account
+                .between(beginning.taken, ending.taken)
+                .map(|posted| (posted.change.categories().collect(), &posted.change.mass)),
+        )
+        .collect()
+}
+
 impl MaterialBalance {
     /// Draws up the balance of every category that appears in the inventories or the changes between them.
     ///
@@ -110,35 +201,40 @@ impl MaterialBalance {
         account: &Account,
         ending: &PhysicalInventoryListing,
     ) -> Result<Vec<Self>, BalanceError> {
-        let area = &beginning.head.area;
-        for other in std::iter::once(ending.head.area.as_str()).chain(account.area()) {
-            if other != area {
-                return Err(BalanceError::DifferentAreas {
-                    one: area.clone(),
-                    other: other.to_owned(),
-                });
-            }
-        }
-        let (opened, closed) = (beginning.taken, ending.taken);
-        if closed <= opened {
-            return Err(BalanceError::OutOfOrder { opened, closed });
-        }
-        let categories: BTreeSet<&str> = beginning
-            .batches
+        check_frame(beginning, account, ending)?;
+        let masses = masses(beginning, account, ending);
+        let categories: BTreeSet<&str> =
+            masses.iter().flat_map(|(names, _)| names.clone()).collect();
+        categories
+            .into_iter()
+            .map(|category| {
+                Self::of_category(beginning, account, ending, category, Weight::Element)
+            })
+            .collect()
+    }
+
+    /// The same for the fissile weight, of every category in which a line states one.
+    ///
+    /// # Errors
+    /// As [`Self::draw_up`], and [`BalanceError::NoIsotope`] when a line of such a category states none.
+    pub fn draw_up_fissile(
+        beginning: &PhysicalInventoryListing,
+        account: &Account,
+        ending: &PhysicalInventoryListing,
+    ) -> Result<Vec<Self>, BalanceError> {
+        check_frame(beginning, account, ending)?;
+        let masses = masses(beginning, account, ending);
+        let categories: BTreeSet<&str> = masses
             .iter()
-            .chain(&ending.batches)
-            .map(|batch| batch.mass.category.as_str())
-            .chain(
-                account
-                    .between(opened, closed)
-                    .flat_map(|posted| posted.change.categories()),
-            )
+            .filter(|(_, mass)| mass.isotope.is_some())
+            .map(|(_, mass)| mass.category.as_str())
             .collect();
         categories
             .into_iter()
-            .map(|category| Self::of_category(beginning, account, ending, category))
-            .collect::<Option<Vec<_>>>()
-            .ok_or(BalanceError::TooManyDigits)
+            .map(|category| {
+                Self::of_category(beginning, account, ending, category, Weight::Fissile)
+            })
+            .collect()
     }
 
     fn of_category(
@@ -146,30 +242,48 @@ impl MaterialBalance {
         account: &Account,
         ending: &PhysicalInventoryListing,
         category: &str,
-    ) -> Option<Self> {
+        weight: Weight,
+    ) -> Result<Self, BalanceError> {
         let (mut increases, mut decreases, mut differences) =
             (Decimal::ZERO, Decimal::ZERO, Decimal::ZERO);
         let changes = account
             .between(beginning.taken, ending.taken)
             .map(|posted| &posted.change);
+        let digits = BalanceError::TooManyDigits;
         for change in changes {
+            let missing = || BalanceError::NoIsotope {
+                category: category.to_owned(),
+                batch: change.batch.clone(),
+            };
             let difference = change.entry == Entry::ShipperReceiverDifference
                 && change.mass.category == category;
-            let (sum, amount) = match change.effect_on(category) {
-                Some((Effect::Increase, amount)) => (&mut increases, amount?),
-                Some((Effect::Decrease, amount)) => (&mut decreases, amount?),
-                None if difference => (&mut differences, change.mass.element),
+            let effect = match weight {
+                Weight::Element => change.effect_on(category),
+                Weight::Fissile => match change.fissile_effect_on(category) {
+                    Some((_, None)) => return Err(missing()),
+                    effect => effect,
+                },
+            };
+            let (sum, amount) = match effect {
+                Some((Effect::Increase, amount)) => (&mut increases, amount.ok_or(digits.clone())?),
+                Some((Effect::Decrease, amount)) => (&mut decreases, amount.ok_or(digits.clone())?),
+                None if difference => (
+                    &mut differences,
+                    weight.of(&change.mass).ok_or_else(missing)?,
+                ),
                 None => continue,
             };
-            *sum = exact::add(*sum, amount)?;
+            *sum = exact::add(*sum, amount).ok_or(digits.clone())?;
         }
-        let first = physical(beginning, category)?;
-        let book = exact::subtract(exact::add(first, increases)?, decreases)?;
-        let adjusted = exact::subtract(book, differences)?;
-        let last = physical(ending, category)?;
-        Some(Self {
+        let first = physical(beginning, category, weight)?;
+        let subtract = |a, b| exact::subtract(a, b).ok_or(BalanceError::TooManyDigits);
+        let book = subtract(exact::add(first, increases).ok_or(digits)?, decreases)?;
+        let adjusted = subtract(book, differences)?;
+        let last = physical(ending, category, weight)?;
+        Ok(Self {
             area: beginning.head.area.clone(),
             category: category.to_owned(),
+            weight,
             opened: beginning.taken,
             closed: ending.taken,
             beginning_physical_inventory: first,
@@ -179,7 +293,7 @@ impl MaterialBalance {
             shipper_receiver_differences: differences,
             adjusted_ending_book_inventory: adjusted,
             ending_physical_inventory: last,
-            material_unaccounted_for: exact::subtract(adjusted, last)?,
+            material_unaccounted_for: subtract(adjusted, last)?,
         })
     }
 
@@ -217,13 +331,15 @@ impl MaterialBalance {
 pub enum Finding {
     /// A reported sum differs from the one that the batches give.
     #[error(
-        "{area}, category {category}: {entry} is reported as {reported} and the batches add up to {computed}"
+        "{area}, category {category}{weight}: {entry} is reported as {reported} and the batches add up to {computed}"
     )]
     Differs {
         /// Area.
         area: String,
         /// Category.
         category: String,
+        /// The weight.
+        weight: Weight,
         /// The entry.
         entry: Entry,
         /// In the material balance report.
@@ -233,13 +349,15 @@ pub enum Finding {
     },
     /// An entry that is not reported though its value is not 0, or that the balance cannot do without.
     #[error(
-        "{area}, category {category}: {entry} is not reported, and the batches add up to {computed}"
+        "{area}, category {category}{weight}: {entry} is not reported, and the batches add up to {computed}"
     )]
     NotReported {
         /// Area.
         area: String,
         /// Category.
         category: String,
+        /// The weight.
+        weight: Weight,
         /// The entry.
         entry: Entry,
         /// From inventory changes and listings.
@@ -293,28 +411,33 @@ pub enum Finding {
     },
 }
 
-/// Compares a material balance report with the balances that inventory changes and physical inventories give. Shipper/receiver
+/// Compares a material balance report with the balances that inventory changes and physical inventories give, all of one weight. Shipper/receiver
 /// differences and the adjusted ending book inventory may be left out of the report where there are none.
 #[must_use]
 pub fn compare(report: &MaterialBalanceReport, balances: &[MaterialBalance]) -> Vec<Finding> {
     let mut reported: BTreeMap<(&str, u8), Decimal> = BTreeMap::new();
     let mut findings = Vec::new();
+    let weight = balances
+        .first()
+        .map_or(Weight::Element, |balance| balance.weight);
     for line in &report.lines {
         let Some(rank) = line.entry.rank(&line.mass.category) else {
+            continue;
+        };
+        // A line without an isotope reports none of it.
+        let Some(stated) = weight.of(&line.mass) else {
             continue;
         };
         let sum = reported.entry((&line.mass.category, rank)).or_default();
         let deletion = line
             .correction
             .is_some_and(|correction| correction.kind == CorrectionKind::Deletion);
-        let value = if deletion {
-            -line.mass.element
-        } else {
-            line.mass.element
-        };
+        let value = if deletion { -stated } else { stated };
         *sum = exact::add(*sum, value).unwrap_or(Decimal::MAX);
     }
-    if let Some(balance) = balances.first() {
+    if let Some(balance) = balances.first()
+        && weight == Weight::Element
+    {
         let first = balance.opened.tomorrow().unwrap_or(balance.opened);
         if (report.start, report.end) != (first, balance.closed) {
             let (start, end, last) = (report.start, report.end, balance.closed);
@@ -338,6 +461,7 @@ pub fn compare(report: &MaterialBalanceReport, balances: &[MaterialBalance]) -> 
                 Some(reported) => findings.push(Finding::Differs {
                     area,
                     category,
+                    weight,
                     entry,
                     reported,
                     computed,
@@ -346,6 +470,7 @@ pub fn compare(report: &MaterialBalanceReport, balances: &[MaterialBalance]) -> 
                 None => findings.push(Finding::NotReported {
                     area,
                     category,
+                    weight,
                     entry,
                     computed,
                 }),

@@ -12,5 +12,7 @@ pub use account::{Account, PostError, PostedChange};
 pub use batch::{BatchDifference, BatchError, batch_differences};
 pub use deadline::{initial_report_due, inventory_change_report_due, material_balance_report_due};
 pub use history::{HistoryFromReportsError, Line, history_of_reports};
-pub use material_balance::{BalanceError, Finding, MaterialBalance, check_succession, compare};
+pub use material_balance::{
+    BalanceError, Finding, MaterialBalance, Weight, check_succession, compare,
+};
 pub use transfer::{Transfer, TransferError, Transfers, match_transfers};

@@ -47,6 +47,20 @@ impl InventoryChange {
     /// does nothing to it; the amount is `None` when it needs more than 28 digits.
     #[must_use]
     pub fn effect_on(&self, category: &str) -> Option<(Effect, Option<Decimal>)> {
+        self.effect_of(category, Some(self.mass.element))
+    }
+
+    /// The same for the fissile weight; the amount is also `None` where the line states no isotope.
+    #[must_use]
+    pub fn fissile_effect_on(&self, category: &str) -> Option<(Effect, Option<Decimal>)> {
+        self.effect_of(category, self.mass.isotope.map(|(_, weight)| weight))
+    }
+
+    fn effect_of(
+        &self,
+        category: &str,
+        weight: Option<Decimal>,
+    ) -> Option<(Effect, Option<Decimal>)> {
         let other = self
             .other_category
             .as_ref()
@@ -56,15 +70,11 @@ impl InventoryChange {
             None if self.mass.category == category => self.mass.unit,
             None => return None,
         };
-        let amount = match (self.mass.unit, unit) {
-            (Unit::Grams, Unit::Kilograms) => {
-                exact::multiply(self.mass.element, Decimal::new(1, 3))
-            }
-            (Unit::Kilograms, Unit::Grams) => {
-                exact::multiply(self.mass.element, Decimal::from(1000))
-            }
-            _ => Some(self.mass.element),
-        };
+        let amount = weight.and_then(|weight| match (self.mass.unit, unit) {
+            (Unit::Grams, Unit::Kilograms) => exact::multiply(weight, Decimal::new(1, 3)),
+            (Unit::Kilograms, Unit::Grams) => exact::multiply(weight, Decimal::from(1000)),
+            _ => Some(weight),
+        });
         self.entry
             .effect_on(category)
             .map(|effect| (effect, amount))

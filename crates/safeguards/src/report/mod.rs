@@ -2,13 +2,14 @@
 //!
 //! A table is CSV with the labels of the regulation's fields as heading, in any order, and one row for each line. What is
 //! wrong is reported with file, row, column and reason, all of it at once, and a report with a fault is not taken at all.
-//! The meaning of codes is data, see [`CodeTable`]: labels are not guessed. That of IAEA Code 10 is to be filled in there when
-//! its public text can be read.
+//! The meaning of codes is data, see [`CodeTable`], and so are other labels, see [`LabelMap`]: none is guessed. Those of IAEA
+//! Code 10 are to be filled in there when its public text can be read.
 
 mod codes;
 mod field;
 mod inventory_change;
 mod line;
+mod mapping;
 mod material_balance;
 mod physical_inventory;
 mod rejection;
@@ -22,6 +23,7 @@ pub use field::{
 pub use inventory_change::{InventoryChange, InventoryChangeReport};
 pub(crate) use inventory_change::{Received, received_twice};
 pub use line::{Correction, CorrectionKind, Head, Isotope, Mass};
+pub use mapping::LabelMap;
 pub use material_balance::{BalanceLine, MaterialBalanceReport};
 pub use physical_inventory::{ListedBatch, PhysicalInventoryListing};
 pub use rejection::{Reason, Rejection, Rejections};

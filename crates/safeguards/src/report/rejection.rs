@@ -62,6 +62,18 @@ pub enum Reason {
     /// No rows under the heading.
     #[error("the table has no rows: a report has one row for each line")]
     Empty,
+    /// Other headings than the table has.
+    #[error("the headings must be: {expected}")]
+    OtherHeadings {
+        /// The headings, in order.
+        expected: String,
+    },
+    /// A word that has no meaning here.
+    #[error("'{value}' is none of the words that may stand here")]
+    UnknownMeaning {
+        /// The word.
+        value: String,
+    },
     /// A column that no field has.
     #[error("no field of this report is called so: correct the heading, or take the column out")]
     UnknownColumn,

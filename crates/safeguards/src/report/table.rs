@@ -43,6 +43,43 @@ impl Faults {
     }
 }
 
+/// Finds the line that a row starts on. The reader of CSV counts a line end of two characters one row late.
+pub(crate) struct Lines<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl<'a> Lines<'a> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Self {
+            bytes,
+            at: 0,
+            line: 1,
+        }
+    }
+
+    /// The line, counted from 1, of the row that the reader says starts at `position`; positions go up.
+    pub(crate) fn of(&mut self, position: Option<&csv::Position>) -> u64 {
+        let Some(position) = position else { return 0 };
+        let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+        while let Some(byte) = self.bytes.get(self.at) {
+            let ends = match byte {
+                b'\n' => true,
+                b'\r' => self.bytes.get(self.at + 1) != Some(&b'\n'),
+                _ => false,
+            };
+            // Line ends at the start itself belong to what came before the row.
+            if self.at >= start && !matches!(byte, b'\n' | b'\r') {
+                break;
+            }
+            self.line += u64::from(ends);
+            self.at += 1;
+        }
+        self.line
+    }
+}
+
 /// A table as it was read.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
@@ -62,6 +99,7 @@ pub(crate) fn read_rows(
     faults: &mut Faults,
 ) -> Table {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let mut lines = Lines::new(bytes);
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
     let columns = match reader.headers() {
         Ok(headers) => columns(kind, headers, needed, faults),
@@ -88,7 +126,7 @@ pub(crate) fn read_rows(
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                let line = error.position().map_or(0, csv::Position::line);
+                let line = lines.of(error.position());
                 faults.add(
                     line,
                     None,
@@ -99,7 +137,7 @@ pub(crate) fn read_rows(
                 continue;
             }
         };
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = lines.of(record.position());
         if record.len() != columns.len() {
             faults.add(
                 line,
