@@ -1,0 +1,18 @@
+//! Signed, witnessed logs: bytes in, a log out that nobody can forge, quietly change, or show in two versions.
+
+pub mod checkpoint;
+pub mod cosignature;
+mod encoding;
+pub mod hash;
+pub mod key;
+pub mod log;
+pub mod merkle;
+pub mod note;
+pub mod policy;
+mod proof_lines;
+pub mod receipt;
+pub mod received;
+pub mod storage;
+pub mod tile;
+pub mod time;
+pub mod witness;
