@@ -284,3 +284,18 @@ pub struct Explanation {
     /// What it rests on.
     pub parts: Vec<Explanation>,
 }
+
+/// Whether one provision is kept on the day asked about: what is asked after every entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Standing {
+    /// The stable id, that of [`ProvisionAssessment::node`].
+    pub node: String,
+    /// The provision's id.
+    pub id: String,
+    /// The party, group or pair.
+    pub subject: String,
+    /// The reading.
+    pub reading: String,
+    /// The verdict; absent if the provision does not apply that day.
+    pub verdict: Option<Verdict>,
+}

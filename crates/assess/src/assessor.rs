@@ -1,23 +1,23 @@
 //! The assessment, all at once or one entry at a time.
 
-use crate::assessment::{Assessment, Contradiction, PartyLife, ProvisionAssessment, Verdict};
+use crate::assessment::{Assessment, Contradiction, PartyLife, Standing};
 use crate::contradiction::{self, Side, Sides};
 use crate::describe::{describe_leaf, leaf_unit};
+use crate::entry_set::EntrySet;
 use crate::expression::{Scene, period_of_formula};
+use crate::incremental::standing::Standings;
+use crate::incremental::{Frame, StartAnew};
 use crate::leaves::spec::Leaf;
 use crate::leaves::table::{Collector, LeafSource, LeafTable, contradictions};
 use crate::options::Options;
 use crate::remarks::Remarks;
 use crate::store::Store;
 use crate::subject::{Subject, subjects};
-use crate::track::{Day, LAST_DAY};
 use crate::variant::{TEXT, Variant, variants};
-use detente_agreement::model::{
-    ActorIndex, Agreement, Clause, DutyClause, MeasureIndex, Provision, Rule, Trigger,
-};
+use detente_agreement::model::{ActorIndex, Agreement, MeasureIndex, Provision, Rule, Trigger};
 use detente_record::{EntryIndex, Evidence, Record};
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Assesses an agreement on a record: the text, every reading and proposal, and contested suspensions.
@@ -39,8 +39,10 @@ pub fn assess(agreement: &Agreement, record: &Record, options: &Options) -> Asse
 pub struct Assessor {
     agreement: Arc<Agreement>,
     options: Options,
-    seen: BTreeSet<EntryIndex>,
+    seen: EntrySet,
     state: Option<State>,
+    standings: Option<Standings>,
+    restarts: u64,
 }
 
 /// What follows from the entries seen.
@@ -55,7 +57,7 @@ impl State {
     fn new(
         agreement: &Arc<Agreement>,
         record: &Record,
-        seen: &[EntryIndex],
+        seen: &EntrySet,
         options: &Options,
     ) -> State {
         let mut store = Store::new(agreement, record, seen, options);
@@ -110,7 +112,7 @@ pub(crate) fn asked(agreement: &Agreement, options: &Options, subject: Subject) 
     })
 }
 
-fn wanted(options: &Options, provision: &Provision) -> bool {
+pub(crate) fn wanted(options: &Options, provision: &Provision) -> bool {
     options
         .provisions
         .as_ref()
@@ -118,7 +120,7 @@ fn wanted(options: &Options, provision: &Provision) -> bool {
 }
 
 /// Asks for every leaf that the assessment will need.
-fn collect(scene: &Scene<'_>, options: &Options) {
+pub(crate) fn collect(scene: &Scene<'_>, options: &Options) {
     let agreement = scene.agreement;
     let span = scene.all_days();
     for provision in agreement
@@ -177,31 +179,79 @@ impl Assessor {
         Assessor {
             agreement: Arc::new(agreement.clone()),
             options: options.clone(),
-            seen: BTreeSet::new(),
+            seen: EntrySet::default(),
             state: None,
+            standings: None,
+            restarts: 0,
         }
     }
 
     /// Takes an entry of the record into account. One that was already added, or that the record does not
     /// have, changes nothing.
+    ///
+    /// Once an answer was asked for, an entry costs as much as the things it names have statements, and only the
+    /// verdicts it bears on are reckoned anew.
     pub fn add(&mut self, record: &Record, entry: EntryIndex) {
-        if entry.index() < record.len() && self.seen.insert(entry) {
-            self.state = None;
+        if entry.index() >= record.len() || !self.seen.insert(entry) {
+            return;
         }
+        let Some(state) = &mut self.state else { return };
+        let frame = Frame {
+            agreement: &self.agreement,
+            record,
+            options: &self.options,
+        };
+        match state.take(frame, entry) {
+            Ok(touched) => {
+                if let Some(standings) = &mut self.standings {
+                    standings.touch(&touched);
+                }
+            }
+            Err(StartAnew) => {
+                self.restarts += 1;
+                self.forget();
+            }
+        }
+    }
+
+    /// How many of the entries added could not be taken in on the way, so that the next answer is reckoned from all
+    /// entries: acts that move dates, corrections of corrections, and other rare ones.
+    #[must_use]
+    pub fn restarts(&self) -> u64 {
+        self.restarts
     }
 
     /// Takes all entries of the record into account.
     pub fn add_all(&mut self, record: &Record) {
-        self.seen.extend((0..record.len() as u32).map(EntryIndex));
+        self.seen = EntrySet::first(record.len());
+        self.forget();
+    }
+
+    fn forget(&mut self) {
         self.state = None;
+        self.standings = None;
+    }
+
+    /// Whether each provision is kept on the day asked about, in the order of [`Assessment::provisions`], after what was
+    /// added so far. Much cheaper than [`Assessor::assessment`] when few entries were added since the last call.
+    pub fn standings(&mut self, record: &Record) -> &[Standing] {
+        self.settle(record);
+        let Some(state) = &mut self.state else {
+            return &[];
+        };
+        let standings = self.standings.take();
+        let mut standings = standings.unwrap_or_else(|| {
+            state.leaves.add_up();
+            Standings::new(state, record, &self.options)
+        });
+        standings.renew(state, record, &self.options);
+        self.standings.insert(standings).list()
     }
 
     pub(crate) fn settle(&mut self, record: &Record) -> &State {
         let (agreement, options, seen) = (&self.agreement, &self.options, &self.seen);
-        self.state.get_or_insert_with(|| {
-            let seen: Vec<EntryIndex> = seen.iter().copied().collect();
-            State::new(agreement, record, &seen, options)
-        })
+        self.state
+            .get_or_insert_with(|| State::new(agreement, record, seen, options))
     }
 
     /// The assessment of what was added so far.
@@ -237,6 +287,7 @@ impl State {
             remarks: Vec::new(),
         };
         let mut remarks = self.store.remarks.clone();
+        remarks.absorb(record, &self.store.act_remarks);
         for variant in &self.variants {
             let scene = scene(variant, record, &self.store, &self.leaves, options);
             assessment.readings.push(variant.header.clone());
@@ -356,140 +407,4 @@ fn evidence_words(options: &Options) -> Vec<String> {
         .filter(|(kind, _)| options.uses(*kind))
         .map(|(_, word)| word.to_owned())
         .collect()
-}
-
-impl Scene<'_> {
-    pub(crate) fn provision(
-        &self,
-        variant: &Variant,
-        provision: &Provision,
-        options: &Options,
-        into: &mut Vec<ProvisionAssessment>,
-    ) {
-        let sentence = self.agreement.sentence_of(provision);
-        let mut nodes: BTreeSet<String> = BTreeSet::new();
-        let mut blank = |kind: &'static str, subject: Subject, case: Option<String>| {
-            let subject = subject.name(self.agreement);
-            let mut node = format!("{}/{subject}/{}", provision.id, variant.header.name);
-            if let Some(case) = &case {
-                node = format!("{node}/{case}");
-            }
-            // Two clauses of one provision may bind one subject.
-            let mut unique = node.clone();
-            let mut number = 1;
-            while !nodes.insert(unique.clone()) {
-                number += 1;
-                unique = format!("{node}#{number}");
-            }
-            ProvisionAssessment {
-                id: provision.id.to_string(),
-                node: unique,
-                citation: provision.citation.clone(),
-                title: provision.title.clone(),
-                kind,
-                subject,
-                case,
-                reading: variant.header.name.clone(),
-                verdict: None,
-                comparison: None,
-                unit: None,
-                intervals: Vec::new(),
-                first_broken: None,
-                days_broken: 0,
-                days_undetermined: 0,
-                instances: Vec::new(),
-                periods: Vec::new(),
-                sentence: sentence.clone(),
-                because: provision.because.clone(),
-            }
-        };
-        let (clauses, kind) = match &provision.rule {
-            Rule::Limit(clauses) => (clauses, "limit"),
-            Rule::Right(clauses) => (clauses, "right"),
-            Rule::Watch(clauses) => (clauses, "watch"),
-            Rule::Duty(clauses) => {
-                for clause in clauses {
-                    for subject in subjects(self.agreement, &clause.subjects) {
-                        if asked(self.agreement, options, subject) {
-                            let mut assessed = blank("duty", subject, None);
-                            self.fill_duty(provision, clause, subject, &mut assessed);
-                            into.push(assessed);
-                        }
-                    }
-                }
-                return;
-            }
-        };
-        for clause in clauses {
-            for subject in subjects(self.agreement, &clause.subjects) {
-                if asked(self.agreement, options, subject) {
-                    let case = clause.case.as_ref().map(|case| case.to_string());
-                    let mut assessed = blank(kind, subject, case);
-                    self.fill_clause(provision, clause, kind, subject, &mut assessed);
-                    into.push(assessed);
-                }
-            }
-        }
-    }
-
-    fn fill_clause(
-        &self,
-        provision: &Provision,
-        clause: &Clause,
-        kind: &str,
-        subject: Subject,
-        assessed: &mut ProvisionAssessment,
-    ) {
-        let judged = self.judge(
-            clause,
-            &provision.exceptions,
-            kind == "watch",
-            subject,
-            self.all_days(),
-        );
-        assessed.comparison = Some(clause.comparison.symbol());
-        assessed.unit = Some(clause.unit.to_string());
-        assessed.intervals = self.intervals(clause, &provision.exceptions, &judged);
-        if kind != "watch" {
-            assessed.periods = self.periods(clause, &judged, &clause.unit);
-        }
-        sum_up(assessed, self.last);
-    }
-
-    fn fill_duty(
-        &self,
-        provision: &Provision,
-        clause: &DutyClause,
-        subject: Subject,
-        assessed: &mut ProvisionAssessment,
-    ) {
-        let instances = self.instances(provision, clause, subject);
-        assessed.intervals = self.duty_intervals(&instances, subject);
-        assessed.instances = instances
-            .iter()
-            .map(|judged| self.instance(judged, &assessed.node))
-            .collect();
-        sum_up(assessed, self.last);
-    }
-}
-
-/// Fills in what follows from the intervals.
-fn sum_up(assessed: &mut ProvisionAssessment, last: Day) {
-    let end = crate::track::date(last.saturating_add(1).min(LAST_DAY));
-    assessed.verdict = assessed
-        .intervals
-        .last()
-        .filter(|interval| interval.to == end)
-        .map(|interval| interval.verdict);
-    for interval in &assessed.intervals {
-        let days = u64::try_from(interval.to.days_since(interval.from)).unwrap_or(0);
-        match interval.verdict {
-            Verdict::Broken => {
-                assessed.days_broken += days;
-                assessed.first_broken = assessed.first_broken.or(Some(interval.from));
-            }
-            Verdict::Undetermined => assessed.days_undetermined += days,
-            Verdict::Kept => {}
-        }
-    }
 }

@@ -2,6 +2,7 @@
 //! same value.
 
 use crate::counting::Lookup;
+use crate::fixed::Needs;
 use crate::remarks::Remarks;
 use crate::track::Day;
 use detente_agreement::model::{ActorIndex, Agreement, AttributeKind, Class, ClassIndex};
@@ -34,12 +35,17 @@ pub(crate) enum Meaning {
 pub(crate) struct Dictionary {
     meanings: Vec<Meaning>,
     codes: HashMap<Meaning, Code>,
+    /// The places that its numbers need.
+    pub(crate) needs: Needs,
 }
 
 impl Dictionary {
     fn code(&mut self, meaning: Meaning) -> Code {
         if let Some(code) = self.codes.get(&meaning) {
             return *code;
+        }
+        if let Meaning::Number(interval) = &meaning {
+            self.needs = self.needs.join(Needs::of(interval));
         }
         self.meanings.push(meaning.clone());
         let code = self.meanings.len() as Code;
@@ -50,11 +56,6 @@ impl Dictionary {
     /// The meaning of a recorded code.
     pub(crate) fn meaning(&self, code: Code) -> Option<&Meaning> {
         self.meanings.get((code as usize).checked_sub(1)?)
-    }
-
-    /// All values that occur.
-    pub(crate) fn meanings(&self) -> &[Meaning] {
-        &self.meanings
     }
 }
 

@@ -1,10 +1,11 @@
 //! Which entries count (§1 of the definition).
 
+use crate::entry_set::EntrySet;
 use crate::options::Options;
 use crate::remarks::Remarks;
 use detente_agreement::model::{ActorIndex, Agreement};
 use detente_record::{EntryIndex, Evidence, Kind, Record, Symbol};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// What of a context matters here.
 #[derive(Clone, Copy, Debug)]
@@ -106,8 +107,19 @@ impl Contexts {
 /// Which of the entries given count, and which correct which.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Counting {
-    /// By entry.
-    counts: Vec<bool>,
+    counts: EntrySet,
+    known: EntrySet,
+    /// Names that corrections gave and that no known entry has.
+    not_found: BTreeSet<Symbol>,
+}
+
+/// What one more entry changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Admission {
+    /// It counts.
+    pub(crate) counts: bool,
+    /// The entry that it corrects and that counted so far.
+    pub(crate) corrected: Option<EntryIndex>,
 }
 
 /// Whether an entry is known by the options' instant.
@@ -121,47 +133,126 @@ pub(crate) fn is_known(record: &Record, entry: EntryIndex, options: &Options) ->
 
 impl Counting {
     pub(crate) fn counts(&self, entry: EntryIndex) -> bool {
-        self.counts.get(entry.index()).copied().unwrap_or(false)
+        self.counts.contains(entry)
     }
 
-    /// Decides for every entry in `seen` (ascending).
+    /// Takes in one more entry, which was not in `seen`. `None`: it touches corrections that were made before, so that
+    /// all must be decided anew.
+    pub(crate) fn admit(
+        &mut self,
+        record: &Record,
+        contexts: &Contexts,
+        entry: EntryIndex,
+        options: &Options,
+        remarks: &mut Remarks,
+    ) -> Option<Admission> {
+        let mut admission = Admission {
+            counts: false,
+            corrected: None,
+        };
+        let Some(view) = contexts.of(record, entry) else {
+            return Some(admission);
+        };
+        if !is_known(record, entry, options) {
+            return Some(admission);
+        }
+        let mut named = self.not_found.iter();
+        if named.any(|name| record.resolve(*name) == Some(entry)) {
+            return None;
+        }
+        self.known.insert(entry);
+        if view.belongs {
+            self.counts.insert(entry);
+            admission.counts = true;
+        }
+        let Some(name) = record.corrects(entry) else {
+            return Some(admission);
+        };
+        match record
+            .resolve(name)
+            .filter(|target| self.known.contains(*target))
+        {
+            Some(target) if target == entry => return None,
+            // Nothing corrects the new entry, so it closes no circle.
+            Some(target) => {
+                if self.is_own_correction(record, contexts, entry, target, remarks)
+                    && self.counts.remove(target)
+                {
+                    admission.corrected = Some(target);
+                }
+            }
+            None => self.target_not_found(record, entry, name, remarks),
+        }
+        Some(admission)
+    }
+
+    fn target_not_found(
+        &mut self,
+        record: &Record,
+        entry: EntryIndex,
+        name: Symbol,
+        remarks: &mut Remarks,
+    ) {
+        self.not_found.insert(name);
+        let text = format!(
+            "it corrects `{}`, which is not on the record; check that entry's id",
+            record.text(name)
+        );
+        remarks.on(record, entry, text);
+    }
+
+    /// Whether a correction is by the author of what it corrects.
+    fn is_own_correction(
+        &self,
+        record: &Record,
+        contexts: &Contexts,
+        entry: EntryIndex,
+        target: EntryIndex,
+        remarks: &mut Remarks,
+    ) -> bool {
+        let author = |entry| contexts.of(record, entry).map(|view| view.author);
+        let is_own = author(entry) == author(target);
+        if !is_own {
+            let text = format!(
+                "it corrects `{}`, an entry of another author, so it corrects nothing",
+                record.id_text(target)
+            );
+            remarks.on(record, entry, text);
+        }
+        is_own
+    }
+
+    /// Decides for every entry in `seen`.
     pub(crate) fn new(
         record: &Record,
         contexts: &Contexts,
-        seen: &[EntryIndex],
+        seen: &EntrySet,
         options: &Options,
         remarks: &mut Remarks,
     ) -> Counting {
-        let mut counting = Counting {
-            counts: vec![false; record.len()],
-        };
-        let mut known = vec![false; record.len()];
-        for &entry in seen {
+        let mut counting = Counting::default();
+        for entry in seen.iter() {
             let Some(view) = contexts.of(record, entry) else {
                 continue;
             };
-            let is_known = is_known(record, entry, options);
-            known[entry.index()] = is_known;
-            counting.counts[entry.index()] = is_known && view.belongs;
+            if is_known(record, entry, options) {
+                counting.known.insert(entry);
+                if view.belongs {
+                    counting.counts.insert(entry);
+                }
+            }
         }
-        let knows = |entry: EntryIndex| known.get(entry.index()).copied().unwrap_or(false);
         let mut corrects: BTreeMap<EntryIndex, EntryIndex> = BTreeMap::new();
         for &(entry, name) in record.corrections() {
-            if !knows(entry) {
+            if !counting.known.contains(entry) {
                 continue;
             }
-            match record.resolve(name).filter(|target| knows(*target)) {
+            let target = record.resolve(name);
+            match target.filter(|target| counting.known.contains(*target)) {
                 Some(target) => {
                     corrects.insert(entry, target);
                 }
-                None => remarks.on(
-                    record,
-                    entry,
-                    format!(
-                        "it corrects `{}`, which is not on the record; check that entry's id",
-                        record.text(name)
-                    ),
-                ),
+                None => counting.target_not_found(record, entry, name, remarks),
             }
         }
         let circles = circles(&corrects);
@@ -173,21 +264,9 @@ impl Counting {
                     "it is one of several entries that correct each other in a circle, so it corrects nothing"
                         .to_owned(),
                 );
-                continue;
+            } else if counting.is_own_correction(record, contexts, entry, target, remarks) {
+                counting.counts.remove(target);
             }
-            let author = |entry| contexts.of(record, entry).map(|view| view.author);
-            if author(entry) != author(target) {
-                remarks.on(
-                    record,
-                    entry,
-                    format!(
-                        "it corrects `{}`, an entry of another author, so it corrects nothing",
-                        record.id_text(target)
-                    ),
-                );
-                continue;
-            }
-            counting.counts[target.index()] = false;
         }
         counting
     }

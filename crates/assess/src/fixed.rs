@@ -43,6 +43,11 @@ impl Needs {
         }
     }
 
+    /// Whether the scale leaves room for all of the places, so that sums are exact whatever the scale.
+    pub(crate) fn is_exact(self) -> bool {
+        self.scale() == self.places
+    }
+
     pub(crate) fn scale(self) -> u32 {
         self.places
             .min(MOST_PLACES)

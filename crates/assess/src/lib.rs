@@ -27,12 +27,15 @@ mod counting;
 mod dates;
 mod describe;
 mod duty;
+mod entry_set;
 mod explain;
 mod expression;
 mod fixed;
+mod incremental;
 mod leaves;
 mod life;
 mod options;
+mod provision;
 mod remarks;
 mod store;
 mod subject;
@@ -44,7 +47,7 @@ mod variant;
 pub use assessment::{
     Assessment, Basis, Contradiction, ContradictionSide, Explanation, Instance, InstanceStatus,
     LifeInterval, LifeState, PartyLife, PeriodUse, ProvisionAssessment, ReadingHeader, Remark,
-    Verdict, VerdictInterval,
+    Standing, Verdict, VerdictInterval,
 };
 pub use assessor::{Assessor, assess};
 pub use explain::explain;

@@ -359,7 +359,15 @@ impl Life {
                 .iter()
                 .find(|later| later.actor == fact.actor && later.act == Deed::Resumption)
                 .map(|later| later.day);
-            let accepted = days.range(fact.day..).copied().find(|day| {
+            if until == Some(fact.day) {
+                self.remarks.push((
+                    Some(fact.entry),
+                    "the suspension was resumed on its own day; it has no effect".to_owned(),
+                ));
+                continue;
+            }
+            let claimed = fact.day..until.unwrap_or(Day::MAX);
+            let accepted = days.range(claimed).copied().find(|day| {
                 let mut others = self.bound(agreement, *day);
                 others.retain(|party| *party != fact.actor);
                 !others.is_empty()

@@ -1,6 +1,7 @@
 //! Remarks, gathered: the same remark on many entries is said once.
 
 use crate::assessment::Remark;
+use crate::entry_set::EntrySet;
 use detente_record::{EntryIndex, Record};
 use std::collections::BTreeMap;
 
@@ -8,15 +9,35 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Remarks {
     by_text: BTreeMap<String, (Option<EntryIndex>, u64)>,
+    about: EntrySet,
 }
 
 impl Remarks {
     /// A remark on an entry.
     pub(crate) fn on(&mut self, record: &Record, entry: EntryIndex, text: String) {
+        self.about.insert(entry);
         let (first, count) = self.by_text.entry(text).or_insert((None, 0));
         *count += 1;
         if first.is_none_or(|first| record.order(entry, first).is_lt()) {
             *first = Some(entry);
+        }
+    }
+
+    /// Whether there is a remark on an entry.
+    pub(crate) fn are_about(&self, entry: EntryIndex) -> bool {
+        self.about.contains(entry)
+    }
+
+    /// Takes in other remarks. The sets of entries they are about are not.
+    pub(crate) fn absorb(&mut self, record: &Record, other: &Remarks) {
+        for (text, (entry, count)) in &other.by_text {
+            let (first, so_far) = self.by_text.entry(text.clone()).or_insert((None, 0));
+            *so_far += count;
+            let is_first =
+                |entry: &EntryIndex| first.is_none_or(|first| record.order(*entry, first).is_lt());
+            if let Some(entry) = entry.filter(is_first) {
+                *first = Some(entry);
+            }
         }
     }
 

@@ -3,15 +3,18 @@
 use crate::acts::{ActFact, acts};
 use crate::classes::{Classes, in_base};
 use crate::counting::{ContextView, Contexts, Counting, Lookup};
+use crate::entry_set::EntrySet;
 use crate::leaves::events::{Addressee, Cover, EventRow, EventTable};
-use crate::leaves::register::{CompleteFact, Register, Row};
+use crate::leaves::register::{CompleteFact, Register, Row, ThingKind};
 use crate::leaves::values::ValueFact;
 use crate::options::Options;
 use crate::remarks::Remarks;
 use crate::track::Day;
 use detente_agreement::model::{ActorIndex, Agreement, MeasureIndex};
 use detente_quantity::Interval;
-use detente_record::store::{CompleteRow, EventRow as RecordEventRow, ItemRow, LotRow, ValueRow};
+use detente_record::store::{
+    CompleteRow, EventIdentity, EventRow as RecordEventRow, ItemRow, LotRow, ValueRow,
+};
 use detente_record::{EntryIndex, Record, Symbol};
 use std::collections::{BTreeMap, HashMap};
 
@@ -28,7 +31,19 @@ pub(crate) struct Store {
     pub(crate) register_of: HashMap<(usize, ActorIndex, Symbol, bool), usize>,
     pub(crate) events: Vec<EventTable>,
     pub(crate) remarks: Remarks,
-    measures: Lookup,
+    pub(crate) act_remarks: Remarks,
+    /// See [`Record::names_of_rows`].
+    pub(crate) names_of_rows: usize,
+    pub(crate) measures: Lookup,
+}
+
+/// What a statement of completeness is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Completed {
+    /// The place of the register.
+    Register(usize),
+    /// The class of events and their maker.
+    Events(usize, ActorIndex),
 }
 
 impl Store {
@@ -36,14 +51,15 @@ impl Store {
     pub(crate) fn new(
         agreement: &Agreement,
         record: &Record,
-        seen: &[EntryIndex],
+        seen: &EntrySet,
         options: &Options,
     ) -> Store {
         let mut remarks = Remarks::default();
         let mut contexts = Contexts::new(agreement);
         contexts.update(record, options);
         let counting = Counting::new(record, &contexts, seen, options, &mut remarks);
-        let acts = acts(agreement, record, &contexts, &counting, &mut remarks);
+        let mut act_remarks = Remarks::default();
+        let acts = acts(agreement, record, &contexts, &counting, &mut act_remarks);
         let mut store = Store {
             contexts,
             counting,
@@ -58,6 +74,8 @@ impl Store {
                 .map(|class| EventTable::new(class.attributes.len()))
                 .collect(),
             remarks,
+            act_remarks,
+            names_of_rows: record.names_of_rows(),
             measures: Lookup::new(
                 agreement
                     .measures
@@ -71,13 +89,21 @@ impl Store {
             }
         }
         for row in record.items() {
-            if let Some(view) = store.speaker(record, row.entry) {
-                store.take_item(agreement, record, row, &view);
+            if let Some(view) = store.speaker(record, row.entry)
+                && let Some((register, row)) = store.item_row(agreement, record, row, &view)
+            {
+                store.registers[register].items.push(row);
             }
         }
         for row in record.lots() {
             if let Some(view) = store.speaker(record, row.entry) {
-                store.take_lot(agreement, record, row, &view);
+                match store.lot_row(agreement, record, row, &view) {
+                    Some((register, ThingKind::Lot, row)) => {
+                        store.registers[register].lots.push(row);
+                    }
+                    Some((register, _, row)) => store.registers[register].anonymous.push(row),
+                    None => {}
+                }
             }
         }
         for row in record.completes() {
@@ -87,7 +113,10 @@ impl Store {
         }
         for row in record.events() {
             if let Some(view) = store.speaker(record, row.entry) {
-                store.take_event(agreement, record, row, &view);
+                let found = store.event_row(agreement, record, row, &view);
+                if let Some((class, maker, identity, row)) = found {
+                    store.events[class].push(&store.classes.events[class], maker, identity, row);
+                }
             }
         }
         for register in &mut store.registers {
@@ -125,49 +154,40 @@ impl Store {
         view.party_actor
     }
 
+    /// Takes a value in, and tells of what it is.
     pub(crate) fn take_value(
         &mut self,
         agreement: &Agreement,
         record: &Record,
         row: &ValueRow,
         view: &ContextView,
-    ) {
-        let Some(party) = self.about(record, row.entry, view) else {
-            return;
-        };
+    ) -> Option<(MeasureIndex, ActorIndex)> {
+        let party = self.about(record, row.entry, view)?;
         let name = record.text(row.measure);
         let Some(index) = self.measures.get(record, row.measure) else {
             let text = format!("`{name}` is no measure of the agreement; its value is left out");
-            return self.remarks.on(record, row.entry, text);
+            self.remarks.on(record, row.entry, text);
+            return None;
         };
-        let Some(measure) = agreement.measures.get(index as usize) else {
-            return;
-        };
+        let measure = agreement.measures.get(index as usize)?;
         let value: Interval = match in_base(record, row.value, &measure.unit) {
             Ok(value) => value,
             Err(why) => {
-                return self.remarks.on(
-                    record,
-                    row.entry,
-                    format!("the value of `{name}` is left out: {why}"),
-                );
+                let text = format!("the value of `{name}` is left out: {why}");
+                self.remarks.on(record, row.entry, text);
+                return None;
             }
         };
-        let Some(head) = record.head(row.entry) else {
-            return;
-        };
-        let over = row.over.map(|(from, to)| (from.days(), to.days()));
-        self.values
-            .entry((MeasureIndex(index), party))
-            .or_default()
-            .push(ValueFact {
-                entry: row.entry,
-                author: view.author,
-                estimate: view.estimate,
-                day: head.day.days(),
-                value,
-                over,
-            });
+        let key = (MeasureIndex(index), party);
+        self.values.entry(key).or_default().push(ValueFact {
+            entry: row.entry,
+            author: view.author,
+            estimate: view.estimate,
+            day: record.head(row.entry)?.day.days(),
+            value,
+            over: row.over.map(|(from, to)| (from.days(), to.days())),
+        });
+        Some(key)
     }
 
     fn unknown_class(&mut self, record: &Record, entry: EntryIndex, class: Symbol, of: &str) {
@@ -178,9 +198,15 @@ impl Store {
         self.remarks.on(record, entry, text);
     }
 
-    fn register(&mut self, class: usize, party: ActorIndex, view: &ContextView) -> &mut Register {
+    /// The place of the register of an entry's author about a party.
+    pub(crate) fn register(
+        &mut self,
+        class: usize,
+        party: ActorIndex,
+        view: &ContextView,
+    ) -> usize {
         let key = (class, party, view.author, view.estimate);
-        let index = match self.register_of.get(&key) {
+        match self.register_of.get(&key) {
             Some(index) => *index,
             None => {
                 let width = self.classes.items[class].attributes;
@@ -194,37 +220,22 @@ impl Store {
                 self.register_of.insert(key, self.registers.len() - 1);
                 self.registers.len() - 1
             }
-        };
-        &mut self.registers[index]
+        }
     }
 
-    pub(crate) fn take_item(
+    /// An item's statement: its register and the row in it.
+    pub(crate) fn item_row(
         &mut self,
         agreement: &Agreement,
         record: &Record,
         row: &ItemRow,
         view: &ContextView,
-    ) {
+    ) -> Option<(usize, Row)> {
         let Some(class) = self.classes.item(record, row.class) else {
-            return self.unknown_class(record, row.entry, row.class, "items");
+            self.unknown_class(record, row.entry, row.class, "items");
+            return None;
         };
-        let Some(party) = self.about(record, row.entry, view) else {
-            return;
-        };
-        let Some(new) = self.item_row(agreement, record, class, row) else {
-            return;
-        };
-        self.register(class, party, view).items.push(new);
-    }
-
-    /// An item's statement as a row of its register.
-    pub(crate) fn item_row(
-        &mut self,
-        agreement: &Agreement,
-        record: &Record,
-        class: usize,
-        row: &ItemRow,
-    ) -> Option<Row> {
+        let party = self.about(record, row.entry, view)?;
         let day: Day = record.head(row.entry)?.day.days();
         let payload = self.classes.items[class].read(
             agreement,
@@ -233,31 +244,30 @@ impl Store {
             row.entry,
             &mut self.remarks,
         );
-        Some(Row {
+        let new = Row {
             thing: row.item.index() as u32,
             day,
             entry: row.entry.0,
             payload,
             extra: u32::from(row.gone),
-        })
+        };
+        Some((self.register(class, party, view), new))
     }
 
-    fn take_lot(
+    /// A lot's statement: its register, its kind and the row in it.
+    pub(crate) fn lot_row(
         &mut self,
         agreement: &Agreement,
         record: &Record,
         row: &LotRow,
         view: &ContextView,
-    ) {
+    ) -> Option<(usize, ThingKind, Row)> {
         let Some(class) = self.classes.item(record, row.class) else {
-            return self.unknown_class(record, row.entry, row.class, "items");
+            self.unknown_class(record, row.entry, row.class, "items");
+            return None;
         };
-        let Some(party) = self.about(record, row.entry, view) else {
-            return;
-        };
-        let Some(head) = record.head(row.entry) else {
-            return;
-        };
+        let party = self.about(record, row.entry, view)?;
+        let day: Day = record.head(row.entry)?.day.days();
         let payload = self.classes.items[class].read(
             agreement,
             record,
@@ -272,34 +282,31 @@ impl Store {
         };
         let quantity = quantity.unwrap_or(Interval::NON_NEGATIVE);
         let register = self.register(class, party, view);
-        register.quantities.push(quantity);
         let new = Row {
             thing: row.lot.map_or(payload, |lot| lot.index() as u32),
-            day: head.day.days(),
+            day,
             entry: row.entry.0,
             payload,
-            extra: register.quantities.len() as u32 - 1,
+            extra: self.registers[register].quantity(quantity),
         };
-        match row.lot {
-            Some(_) => register.lots.push(new),
-            None => register.anonymous.push(new),
-        }
+        let kind = match row.lot {
+            Some(_) => ThingKind::Lot,
+            None => ThingKind::Anonymous,
+        };
+        Some((register, kind, new))
     }
 
-    fn take_complete(
+    /// Takes a statement of completeness in, and tells what it is about.
+    pub(crate) fn take_complete(
         &mut self,
         agreement: &Agreement,
         record: &Record,
         row: &CompleteRow,
         view: &ContextView,
-    ) {
+    ) -> Option<Completed> {
         if let Some(class) = self.classes.item(record, row.class) {
-            let Some(party) = self.about(record, row.entry, view) else {
-                return;
-            };
-            let Some(head) = record.head(row.entry) else {
-                return;
-            };
+            let party = self.about(record, row.entry, view)?;
+            let day = record.head(row.entry)?.day.days();
             let view_of = &mut self.classes.items[class];
             let payload = view_of.read(
                 agreement,
@@ -312,22 +319,23 @@ impl Store {
             if payload.faulty {
                 let text = "what it says is complete is not understood, so it completes nothing"
                     .to_owned();
-                return self.remarks.on(record, row.entry, text);
+                self.remarks.on(record, row.entry, text);
+                return None;
             }
             let fact = CompleteFact {
                 entry: row.entry,
-                day: head.day.days(),
+                day,
                 values: payload.codes,
             };
-            self.register(class, party, view).completes.push(fact);
-            return;
+            let register = self.register(class, party, view);
+            self.registers[register].completes.push(fact);
+            return Some(Completed::Register(register));
         }
         let Some(class) = self.classes.event(record, row.class) else {
-            return self.unknown_class(record, row.entry, row.class, "items or events");
+            self.unknown_class(record, row.entry, row.class, "items or events");
+            return None;
         };
-        let Some(maker) = self.about(record, row.entry, view) else {
-            return;
-        };
+        let maker = self.about(record, row.entry, view)?;
         let view_of = &mut self.classes.events[class];
         let payload = view_of.read(
             agreement,
@@ -339,10 +347,11 @@ impl Store {
         let payload = view_of.payload(payload).clone();
         let Some((from, to)) = row.over.filter(|_| !payload.faulty) else {
             let text = "a complete list of events needs the time it is over, and attributes of the class; it completes nothing".to_owned();
-            return self.remarks.on(record, row.entry, text);
+            self.remarks.on(record, row.entry, text);
+            return None;
         };
         if view.estimate {
-            return;
+            return None;
         }
         self.events[class].covers.push(Cover {
             entry: row.entry,
@@ -351,21 +360,22 @@ impl Store {
             from: from.days(),
             to: to.days(),
         });
+        Some(Completed::Events(class, maker))
     }
 
-    pub(crate) fn take_event(
+    /// A statement of an event: its class, maker and identity, and the row in its table.
+    pub(crate) fn event_row(
         &mut self,
         agreement: &Agreement,
         record: &Record,
         row: &RecordEventRow,
         view: &ContextView,
-    ) {
+    ) -> Option<(usize, ActorIndex, EventIdentity, EventRow)> {
         let Some(class) = self.classes.event(record, row.class) else {
-            return self.unknown_class(record, row.entry, row.class, "events");
+            self.unknown_class(record, row.entry, row.class, "events");
+            return None;
         };
-        let Some(maker) = self.about(record, row.entry, view) else {
-            return;
-        };
+        let maker = self.about(record, row.entry, view)?;
         let toward = match row.toward {
             None => Addressee::NotStated,
             Some(name) => match self.contexts.actor(record.text(name)) {
@@ -395,8 +405,7 @@ impl Store {
             toward,
             estimate: view.estimate,
         };
-        let identity = record.event_identity(row);
-        self.events[class].push(&self.classes.events[class], maker, identity, new);
+        Some((class, maker, record.event_identity(row), new))
     }
 
     /// The registers of a class and party, in the order in which they are combined: evidence first, then by

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use detente_agreement::model::Agreement;
 use detente_assess::{Assessment, Options};
-use detente_quantity::Name;
-use detente_record::{Act, Entry, Record, Statement};
+use detente_record::{Entry, Record};
 use serde_json::Value;
 
 use crate::generate::{Case, print};
@@ -86,68 +85,6 @@ pub fn difference(case: &Case) -> Option<String> {
     let mut out = String::new();
     tell(&parse(&expected), &parse(&got), "", &mut out);
     Some(out)
-}
-
-/// What of the definition the engine is known not to follow yet, if a case has it: such a case is not
-/// compared, and counted apart.
-///
-/// * A test of age (`built at least 6 days ago`) on events: §4 asks it on the day asked about.
-/// * Two instances of one day and name, by different makers: §11 orders them by maker.
-/// * Several answers whose `made` is not on the record: §9 names the first.
-/// * A suspension resumed on its own day, or before all accepted it: §8 makes no reading of the one, and one of the
-///   other.
-#[must_use]
-pub fn known_open(case: &Case) -> Option<&'static str> {
-    let ages = |aggregate: &str| aggregate.contains("class: Event") && aggregate.contains("Aged(");
-    let text = format!("{:?}", case.agreement);
-    if text.split("Aggregate(").skip(1).any(ages) {
-        return Some("a test of age on events");
-    }
-    let does = |entry: &Entry, what: &Act| {
-        let mut statements = entry.statements.iter();
-        statements.any(|statement| matches!(statement, Statement::Act { act, .. } if act == what))
-    };
-    let accepts = |entry: &Entry, suspension: &Name| {
-        let mut statements = entry.statements.iter();
-        statements.any(|statement| {
-            matches!(statement, Statement::Act { act: Act::Acceptance, answers: Some(answers), .. }
-                if answers == suspension)
-        })
-    };
-    let suspensions = case
-        .entries
-        .iter()
-        .filter(|entry| does(entry, &Act::Suspension));
-    let resumed_early = suspensions.clone().any(|suspension| {
-        let resumptions = case
-            .entries
-            .iter()
-            .filter(|other| other.author == suspension.author && does(other, &Act::Resumption));
-        let accepted = case
-            .entries
-            .iter()
-            .any(|other| accepts(other, &suspension.id));
-        let mut days = resumptions.map(|resumption| resumption.as_of.date());
-        days.any(|day| day == suspension.as_of.date() || accepted)
-    });
-    if resumed_early {
-        return Some("a suspension resumed on its own day, or before all accepted it");
-    }
-    let found = assess(&case.agreement, &case.entries, &case.question);
-    let twice = found.provisions.iter().any(|provision| {
-        let mut pairs = provision.instances.windows(2);
-        pairs.any(|pair| pair[0].on == pair[1].on && pair[0].trigger == pair[1].trigger)
-    });
-    let untimed = found.provisions.iter().any(|provision| {
-        provision
-            .instances
-            .iter()
-            .any(|instance| instance.met_at.is_none() && !instance.met_by.is_empty())
-    });
-    if untimed {
-        return Some("answers whose time is not on the record");
-    }
-    twice.then_some("two instances of one name")
 }
 
 /// Where the two find contradictions on measures on different days. What else the engine finds, on the

@@ -2,8 +2,7 @@
 //!
 //! `detente-oracle --cases N --seed S`: cases S, S+1, … At the first difference it prints the smallest case
 //! found that still differs, the lines that differ (`-` the second evaluator, `+` the engine), and stops
-//! with exit code 1. Differences that are known to be open ([`known_open`]) are counted and passed over, unless
-//! `--all` is given; `--survey` counts the kinds of difference. `--show` prints the case of the seed and what the second evaluator says of it.
+//! with exit code 1. `--survey` counts the kinds of difference. `--show` prints the case of the seed and what the second evaluator says of it.
 
 #![expect(
     clippy::print_stdout,
@@ -15,7 +14,7 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use detente_oracle::compare::{comparable, difference, known_open, written};
+use detente_oracle::compare::{comparable, difference, written};
 use detente_oracle::generate::{Case, Choices, shrink, shrink_parts};
 
 fn main() -> ExitCode {
@@ -41,8 +40,6 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
 
-    let all = arguments.iter().any(|argument| argument == "--all");
-    let mut open: BTreeMap<&str, u64> = BTreeMap::new();
     let start = Instant::now();
     let mut told = start;
     for done in 0..cases {
@@ -50,13 +47,8 @@ fn main() -> ExitCode {
         let mut choices = Choices::random(seed);
         let case = Case::from_choices(&mut choices);
         if difference(&case).is_some() {
-            if !all && let Some(what) = known_open(&case) {
-                *open.entry(what).or_default() += 1;
-                continue;
-            }
             println!("case {seed} differs; shrinking it");
-            let differs =
-                |case: &Case| difference(case).is_some() && (all || known_open(case).is_none());
+            let differs = |case: &Case| difference(case).is_some();
             let smallest = shrink(choices.taken().to_vec(), |candidate| {
                 let mut choices = Choices::repeated(candidate.to_vec());
                 let case = Case::from_choices(&mut choices);
@@ -79,9 +71,6 @@ fn main() -> ExitCode {
         "{cases} cases agree, {rate:.0} a second (seeds {first} to {})",
         first.wrapping_add(cases).wrapping_sub(1)
     );
-    for (what, count) in open {
-        println!("of these {count} differ by what is known to be open: {what}");
-    }
     ExitCode::SUCCESS
 }
 

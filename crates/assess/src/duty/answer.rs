@@ -11,7 +11,8 @@ use detente_agreement::model::{
     Action, ActorIndex, AggregateKind, ClassIndex, Declared, Holder, Provision, Selector,
 };
 use detente_quantity::Instant;
-use detente_record::{EntryIndex, Kind};
+use detente_record::{EntryIndex, Kind, Record};
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// An entry that may answer, and when it was made if the record says so.
@@ -111,7 +112,7 @@ impl Scene<'_> {
 
     /// By time, the unrecorded ones first.
     fn sort(&self, told: &mut [Told]) {
-        told.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| self.record.order(a.1, b.1)));
+        told.sort_by(|a, b| by_time(self.record, *a, *b));
     }
 
     fn declarations(&self, thing: &Declared, doers: &[ActorIndex]) -> BTreeMap<Day, Vec<Told>> {
@@ -377,6 +378,7 @@ impl Answers {
     /// What came of an instance in the time allowed. `next` is the next later day of an instance.
     pub(crate) fn outcome(
         &self,
+        record: &Record,
         triggered: &Triggered,
         allowed: &Allowed,
         next: Option<Day>,
@@ -385,12 +387,12 @@ impl Answers {
         // Late is only what was done by the end of the day asked about.
         let before = next.map_or(end, |day| date(day).start().min(end));
         match self {
-            Answers::Declarations(things) => declared(things, triggered, allowed, end),
+            Answers::Declarations(things) => declared(record, things, triggered, allowed, end),
             Answers::Tied(notices) => {
                 let lists = triggered.ties.iter().filter_map(|tie| notices.get(tie));
                 let mut told: Vec<Told> = lists.flatten().copied().collect();
                 if triggered.ties.len() > 1 {
-                    told.sort_by_key(|told| told.0);
+                    told.sort_by(|a, b| by_time(record, *a, *b));
                     let mut seen = HashSet::new();
                     told.retain(|told| seen.insert(told.1));
                 }
@@ -414,13 +416,8 @@ fn first_of(told: &[Told], allowed: &Allowed, before: Instant) -> Outcome {
     {
         return Outcome::Met(made, vec![entry]);
     }
-    let untimed: Vec<EntryIndex> = told
-        .iter()
-        .take_while(|(made, _)| made.is_none())
-        .map(|(_, entry)| *entry)
-        .collect();
-    if !untimed.is_empty() {
-        return Outcome::Untimed(untimed);
+    if let Some((None, entry)) = told.first() {
+        return Outcome::Untimed(vec![*entry]);
     }
     match recorded {
         Some((made, entry)) if made < before => Outcome::Late(made, vec![entry]),
@@ -428,7 +425,13 @@ fn first_of(told: &[Told], allowed: &Allowed, before: Instant) -> Outcome {
     }
 }
 
+/// In order of time, those whose time is not on the record first; at one time in the record's order.
+fn by_time(record: &Record, a: Told, b: Told) -> Ordering {
+    a.0.cmp(&b.0).then_with(|| record.order(a.1, b.1))
+}
+
 fn declared(
+    record: &Record,
     things: &[BTreeMap<Day, Vec<Told>>],
     triggered: &Triggered,
     allowed: &Allowed,
@@ -438,57 +441,65 @@ fn declared(
         .moment
         .period
         .unwrap_or((triggered.moment.day, triggered.moment.day.saturating_add(1)));
+    let of_the_days = |thing: &BTreeMap<Day, Vec<Told>>| -> Vec<Told> {
+        thing
+            .range(first..end)
+            .flat_map(|(_, told)| told)
+            .copied()
+            .collect()
+    };
     let mut recorded: Vec<Option<(Instant, EntryIndex)>> = Vec::new();
     let mut untimed: Vec<Option<EntryIndex>> = Vec::new();
-    for thing in things {
-        let told = || thing.range(first..end).flat_map(|(_, told)| told);
-        let earliest = told()
-            .filter_map(|(made, entry)| Some(((*made)?, *entry)))
-            .filter(|(made, _)| *made >= allowed.from)
-            .min_by_key(|(made, _)| *made);
-        recorded.push(earliest);
+    for told in things.iter().map(of_the_days) {
+        let in_order = told.iter().copied().min_by(|a, b| by_time(record, *a, *b));
+        let begun = told
+            .iter()
+            .filter(|(made, _)| made.is_some_and(|made| made >= allowed.from));
+        let earliest = begun.copied().min_by(|a, b| by_time(record, *a, *b));
+        recorded.push(earliest.and_then(|(made, entry)| Some((made?, entry))));
         untimed.push(
-            told()
-                .find(|(made, _)| made.is_none())
-                .map(|(_, entry)| *entry),
+            in_order
+                .filter(|(made, _)| made.is_none())
+                .map(|(_, entry)| entry),
         );
     }
-    let all: Option<Vec<(Instant, EntryIndex)>> = recorded.iter().copied().collect();
-    let decided = all.map(|mut all| {
-        all.sort_by_key(|(made, _)| *made);
-        let last = all.pop();
-        let mut entries: Vec<EntryIndex> = last.iter().map(|(_, entry)| *entry).collect();
-        for (_, entry) in all {
-            if !entries.contains(&entry) {
-                entries.push(entry);
-            }
-        }
-        (last.map_or(allowed.from, |(made, _)| made), entries)
-    });
+    let decided = recorded
+        .iter()
+        .copied()
+        .collect::<Option<Vec<_>>>()
+        .and_then(|mut all| {
+            all.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| record.order(a.1, b.1)));
+            let time = all.last()?.0;
+            let deciding = all.iter().find(|(made, _)| *made == time);
+            let in_order = deciding.into_iter().chain(&all).map(|(_, entry)| *entry);
+            Some((time, each_once(in_order)))
+        });
     if let Some((time, entries)) = &decided
         && *time < allowed.until
     {
         return Outcome::Met(*time, entries.clone());
     }
-    // Each thing in time or at a time not recorded: it may all have been in time.
-    let perhaps: Option<Vec<EntryIndex>> = recorded
+    let each_is_declared = recorded
         .iter()
         .zip(&untimed)
-        .map(|(recorded, untimed)| {
-            let in_time = recorded
-                .filter(|(made, _)| *made < allowed.until)
-                .map(|(_, entry)| entry);
-            in_time.or(*untimed)
-        })
-        .collect();
-    match (perhaps, decided) {
-        (Some(mut entries), _) if !things.is_empty() => {
-            entries.dedup();
-            Outcome::Untimed(entries)
-        }
-        (_, Some((time, entries))) if time < before => Outcome::Late(time, entries),
+        .all(|(recorded, untimed)| recorded.is_some() || untimed.is_some());
+    if each_is_declared && untimed.iter().any(Option::is_some) {
+        return Outcome::Untimed(each_once(untimed.into_iter().flatten()));
+    }
+    match decided {
+        Some((time, entries)) if time < before => Outcome::Late(time, entries),
         _ => Outcome::Open,
     }
+}
+
+fn each_once(entries: impl Iterator<Item = EntryIndex>) -> Vec<EntryIndex> {
+    let mut list = Vec::new();
+    for entry in entries {
+        if !list.contains(&entry) {
+            list.push(entry);
+        }
+    }
+    list
 }
 
 fn counted(
@@ -503,12 +514,8 @@ fn counted(
     if let Some(counted) = counted
         && let Some((time, deciding)) = counted.last()
     {
-        let mut entries = vec![*deciding];
-        for (_, entry) in &counted[..number - 1] {
-            if !entries.contains(entry) {
-                entries.push(*entry);
-            }
-        }
+        let others = counted[..number - 1].iter().map(|(_, entry)| *entry);
+        let entries = each_once(std::iter::once(*deciding).chain(others));
         if *time < allowed.until {
             return Outcome::Met(*time, entries);
         }

@@ -50,6 +50,7 @@ impl Scene<'_> {
                 let allowed = allowed(&clause.deadline, &triggered.moment);
                 let after = days.partition_point(|day| *day <= triggered.moment.day);
                 let outcome = answers.outcome(
+                    self.record,
                     &triggered,
                     &allowed,
                     days.get(after).copied(),

@@ -15,7 +15,7 @@ use detente_agreement::model::{
     ActorIndex, AttributeIndex, ClassIndex, DutyClause, Schedule, Selector, Trigger,
 };
 use detente_quantity::{Instant, Truth, When};
-use detente_record::store::EventIdentity;
+use detente_record::store::{EventIdentity, identity_order};
 use detente_record::{EntryIndex, Kind};
 use std::collections::{BTreeMap, HashSet};
 
@@ -105,9 +105,20 @@ impl Scene<'_> {
             a.moment
                 .day
                 .cmp(&b.moment.day)
-                .then_with(|| detente_record::store::identity_order(&a.trigger, &b.trigger))
+                .then_with(|| identity_order(&a.trigger, &b.trigger))
+                .then_with(|| identity_order(self.whose(a), self.whose(b)))
         });
         found
+    }
+
+    /// The maker of the event or the holder of the item that a trigger is about.
+    fn whose(&self, triggered: &Triggered) -> &str {
+        let actor = triggered.ties.iter().find_map(|tie| match tie {
+            Tie::Event(_, actor, _) | Tie::Item(_, actor, _) => Some(actor.index()),
+            Tie::Provision => None,
+        });
+        let actor = actor.and_then(|actor| self.agreement.actors.get(actor));
+        actor.map_or("", |actor| actor.name.as_str())
     }
 
     fn scheduled(
@@ -195,7 +206,7 @@ impl Scene<'_> {
             .toward
             .map(|toward| subject.holder(toward).members(self.agreement));
         let table = &self.store.events[class];
-        for (index, event) in table.events.iter().enumerate() {
+        for (index, event) in table.living() {
             if !makers.contains(&event.maker) {
                 continue;
             }

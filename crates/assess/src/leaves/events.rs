@@ -4,7 +4,7 @@ use crate::classes::{ClassView, Code};
 use crate::clock::plus;
 use crate::fixed::Needs;
 use crate::leaves::extremes::Held;
-use crate::leaves::items::needs_of;
+use crate::leaves::items::{needs_of, truths};
 use crate::leaves::register::{EMPTY, States, ThingKind};
 use crate::leaves::spec::{EventLeaf, Frame};
 use crate::leaves::tally::{Amounts, Anchor, Days, Said, Tally};
@@ -46,7 +46,7 @@ pub(crate) struct Event {
     pub(crate) state: u32,
     /// At least one of its entries is no estimate.
     pub(crate) sure: bool,
-    /// Its statements are `rows[first_row..][..row_count]` of the table.
+    /// Its statements are `rows[first_row..][..row_count]` of the table. None are left of one that was corrected away.
     pub(crate) first_row: u32,
     pub(crate) row_count: u32,
 }
@@ -142,8 +142,37 @@ impl EventTable {
         &self.rows[start..start + event.row_count as usize]
     }
 
+    /// The events that something is said of, with their places.
+    pub(crate) fn living(&self) -> impl Iterator<Item = (usize, &Event)> {
+        let events = self.events.iter().enumerate();
+        events.filter(|(_, event)| event.row_count > 0)
+    }
+
+    /// The place of an event.
+    pub(crate) fn find(&self, maker: ActorIndex, identity: EventIdentity) -> Option<usize> {
+        self.index
+            .get(&(maker, identity))
+            .map(|place| *place as usize)
+    }
+
+    /// Puts other statements in place of those of an event, after the table was settled.
+    pub(crate) fn restate(
+        &mut self,
+        record: &Record,
+        class: &ClassView,
+        place: usize,
+        mut rows: Vec<EventRow>,
+    ) {
+        rows.sort_by(|a, b| record.order(a.entry, b.entry));
+        let event = &mut self.events[place];
+        event.first_row = self.rows.len() as u32;
+        event.row_count = rows.len() as u32;
+        fold(class, &mut self.states, event, &rows);
+        self.rows.extend(rows);
+    }
+
     pub(crate) fn first_day(&self) -> Option<Day> {
-        let events = self.events.iter().map(Event::day);
+        let events = self.living().map(|(_, event)| event.day());
         events
             .chain(self.covers.iter().map(|cover| cover.from))
             .min()
@@ -186,37 +215,70 @@ fn leaves_window(window: Frame, day: Day) -> Option<Day> {
     }
 }
 
-/// The tally of a leaf.
-pub(crate) fn tally(
+/// The places that the amounts of a leaf need.
+pub(crate) fn needs(class: &ClassView, leaf: &EventLeaf) -> Needs {
+    let attribute = leaf.reckoning.attribute();
+    attribute.map_or(Needs::of(&Interval::exact(1)), |attribute| {
+        needs_of(class, attribute)
+    })
+}
+
+/// The tallies of leaves over one class.
+pub(crate) fn tallies(
     table: &EventTable,
     record: &Record,
     class: &ClassView,
-    leaf: &EventLeaf,
+    leaves: &[&EventLeaf],
     span: Span,
-) -> Tally {
-    let attribute = leaf.reckoning.attribute();
-    let needs = attribute.map_or(Needs::of(&Interval::exact(1)), |attribute| {
-        needs_of(class, attribute)
-    });
-    let mut tally = Tally::new(&leaf.reckoning, span, needs);
-    let mut feed = EventFeed::new(leaf);
-    for (index, event) in table.events.iter().enumerate() {
-        feed.add(table, record, class, index, event, &mut tally, 1);
+) -> Vec<Tally> {
+    let mut tallies: Vec<Tally> = leaves
+        .iter()
+        .map(|leaf| Tally::new(&leaf.reckoning, span, needs(class, leaf)))
+        .collect();
+    let mut feeds: Vec<EventFeed<'_>> = leaves
+        .iter()
+        .map(|leaf| EventFeed::new(record, class, table, leaf))
+        .collect();
+    // Each event is looked at once, for the leaves over its maker.
+    let mut of_maker: Vec<Vec<usize>> = Vec::new();
+    for (place, leaf) in leaves.iter().enumerate() {
+        let maker = leaf.maker.index();
+        if of_maker.len() <= maker {
+            of_maker.resize(maker + 1, Vec::new());
+        }
+        of_maker[maker].push(place);
     }
-    tally
+    for (index, event) in table.living() {
+        for place in of_maker.get(event.maker.index()).into_iter().flatten() {
+            feeds[*place].add(index, event, &mut tallies[*place], 1);
+        }
+    }
+    tallies
 }
 
 /// Feeds events to a leaf; remembers what it says of states and days.
 pub(crate) struct EventFeed<'a> {
+    record: &'a Record,
+    class: &'a ClassView,
+    table: &'a EventTable,
     leaf: &'a EventLeaf,
+    /// By state.
     known: Vec<Option<(Truth, Amounts)>>,
     last_day: Option<(Day, Option<Day>)>,
     ages: bool,
 }
 
 impl<'a> EventFeed<'a> {
-    pub(crate) fn new(leaf: &'a EventLeaf) -> EventFeed<'a> {
+    pub(crate) fn new(
+        record: &'a Record,
+        class: &'a ClassView,
+        table: &'a EventTable,
+        leaf: &'a EventLeaf,
+    ) -> EventFeed<'a> {
         EventFeed {
+            record,
+            class,
+            table,
             leaf,
             known: Vec::new(),
             last_day: None,
@@ -224,75 +286,112 @@ impl<'a> EventFeed<'a> {
         }
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the inner loop of a stream of events"
-    )]
+    /// Adds an event of the leaf's maker (`sign` 1) or takes it away again (−1).
     #[inline]
-    pub(crate) fn add(
+    pub(crate) fn add(&mut self, index: usize, event: &Event, tally: &mut Tally, sign: i32) {
+        let state = event.state as usize;
+        if self.known.len() <= state {
+            let states = self.table.states.len().max(state + 1);
+            self.known.resize(states, None);
+        }
+        let (truth, amounts) = match self.known[state] {
+            Some(known) => known,
+            None => {
+                let known = self.look_at(event, tally.scale());
+                self.known[state] = Some(known);
+                known
+            }
+        };
+        self.add_known(index, event, (truth, amounts), tally, sign);
+    }
+
+    /// The same for a single event, without remembering anything.
+    pub(crate) fn add_one(&mut self, index: usize, event: &Event, tally: &mut Tally, sign: i32) {
+        let known = self.look_at(event, tally.scale());
+        self.add_known(index, event, known, tally, sign);
+    }
+
+    /// Whether its state matches, and the amounts it counts for.
+    fn look_at(&self, event: &Event, scale: u32) -> (Truth, Amounts) {
+        let reckoning = &self.leaf.reckoning;
+        let codes = self.table.states.codes(event.state);
+        let attribute = reckoning.attribute().map(|a| number(self.class, codes, a));
+        let amounts = Amounts::new(&Interval::exact(1), attribute.as_ref(), scale);
+        // Tests of age are asked day by day.
+        let truth = match self.ages {
+            true => Truth::Unknown,
+            false => reckoning.test.truth(self.class, codes, event.day()),
+        };
+        (truth, amounts)
+    }
+
+    #[inline]
+    fn add_known(
         &mut self,
-        table: &EventTable,
-        record: &Record,
-        class: &ClassView,
         index: usize,
         event: &Event,
+        (truth, amounts): (Truth, Amounts),
         tally: &mut Tally,
         sign: i32,
     ) {
         let leaf = self.leaf;
-        if event.maker != leaf.maker {
+        let is_directed = directed(leaf.toward.as_deref(), event.toward);
+        if truth.and(is_directed).is_false() {
             return;
         }
-        let state = event.state as usize;
-        if self.known.len() <= state {
-            self.known.resize(table.states.len().max(state + 1), None);
-        }
-        let codes = || table.states.codes(event.state);
-        let attribute = || {
-            leaf.reckoning
-                .attribute()
-                .map(|a| number(class, codes(), a))
-        };
-        let day = event.day();
-        let (mut truth, amounts) = match self.known[state] {
-            Some(known) if !self.ages => known,
-            _ => {
-                let truth = leaf.reckoning.test.truth(class, codes(), day);
-                let amounts =
-                    Amounts::new(&Interval::exact(1), attribute().as_ref(), tally.scale());
-                self.known[state] = Some((truth, amounts));
-                (truth, amounts)
-            }
-        };
-        truth = truth.and(directed(leaf.toward.as_deref(), event.toward));
-        if truth.is_false() {
-            return;
-        }
+        let from = event.day();
         let to = match self.last_day {
-            Some((last, to)) if last == day => to,
+            Some((last, to)) if last == from => to,
             _ => {
-                let to = leaves_window(leaf.window, day);
-                self.last_day = Some((day, to));
+                let to = leaves_window(leaf.window, from);
+                self.last_day = Some((from, to));
                 to
             }
         };
         let Some(to) = to else { return };
+        if !self.ages {
+            let truth = truth.and(is_directed);
+            return self.add_days(index, event, (from, to, truth), &amounts, tally, sign);
+        }
+        let codes = self.table.states.codes(event.state);
+        for (from, to, truth) in truths(self.class, &leaf.reckoning.test, codes, from, to) {
+            let truth = truth.and(is_directed);
+            if !truth.is_false() {
+                self.add_days(index, event, (from, to, truth), &amounts, tally, sign);
+            }
+        }
+    }
+
+    #[inline]
+    fn add_days(
+        &self,
+        index: usize,
+        event: &Event,
+        (from, to, truth): (Day, Day, Truth),
+        amounts: &Amounts,
+        tally: &mut Tally,
+        sign: i32,
+    ) {
         let days = Days {
-            from: day,
+            from,
             to,
             sure: truth.is_true() && event.sure,
             fresh_to: LAST_DAY,
         };
         match tally {
-            Tally::Sums { .. } => tally.add(days, &amounts, sign),
+            Tally::Sums { .. } => tally.add(days, amounts, sign),
             Tally::Things(things) if sign > 0 => {
-                let by = leaf.reckoning.rank.and_then(|rank| rank.by);
+                let (class, reckoning) = (self.class, &self.leaf.reckoning);
+                let codes = self.table.states.codes(event.state);
+                let attribute = reckoning.attribute().map(|a| number(class, codes, a));
+                let by = reckoning.rank.and_then(|rank| rank.by);
+                let name = || event_name(self.record, event.identity);
                 things.push(Held {
                     days,
                     quantity: Interval::exact(1),
-                    attribute: attribute().unwrap_or(Interval::NON_NEGATIVE),
-                    order: by.map(|(attribute, _)| number(class, codes(), attribute)),
-                    identity: by.map(|_| (ThingKind::Item, event_name(record, event.identity))),
+                    attribute: attribute.unwrap_or(Interval::NON_NEGATIVE),
+                    order: by.map(|(attribute, _)| number(class, codes, attribute)),
+                    identity: by.map(|_| (ThingKind::Item, name())),
                     thing: (ThingKind::Item, index as u32),
                 });
             }

@@ -1,12 +1,12 @@
 //! Item leaves: what the registers of a party say of a selection (§4).
 
-use crate::classes::{ClassView, Meaning};
+use crate::classes::ClassView;
 use crate::fixed::Needs;
 use crate::leaves::extremes::Held;
 use crate::leaves::register::{Register, States, Stretch, ThingKind, Visitor};
 use crate::leaves::spec::{ItemLeaf, Reckoning};
 use crate::leaves::tally::{Amounts, Anchor, Days, Tally};
-use crate::test::number;
+use crate::test::{Test, number};
 use crate::track::{Day, LAST_DAY, Span};
 use detente_agreement::model::AttributeIndex;
 use detente_quantity::{Interval, Truth};
@@ -73,32 +73,16 @@ pub(crate) fn anchors(
 
 /// The places that the amounts of a leaf in this register need.
 pub(crate) fn needs(register: &Register, class: &ClassView, reckoning: &Reckoning) -> Needs {
-    let quantities = register
-        .quantities
-        .iter()
-        .fold(Needs::of(&Interval::exact(1)), |needs, quantity| {
-            needs.join(Needs::of(quantity))
-        });
     match reckoning.attribute() {
-        None => quantities,
-        Some(attribute) => quantities.times(needs_of(class, attribute)),
+        None => register.needs,
+        Some(attribute) => register.needs.times(needs_of(class, attribute)),
     }
 }
 
 /// The places that the recorded values of an attribute need.
 pub(crate) fn needs_of(class: &ClassView, attribute: AttributeIndex) -> Needs {
-    class
-        .dictionaries
-        .get(attribute.index())
-        .map_or(Needs::default(), |dictionary| {
-            dictionary
-                .meanings()
-                .iter()
-                .fold(Needs::default(), |needs, meaning| match meaning {
-                    Meaning::Number(interval) => needs.join(Needs::of(interval)),
-                    _ => needs,
-                })
-        })
+    let dictionary = class.dictionaries.get(attribute.index());
+    dictionary.map_or(Needs::default(), |dictionary| dictionary.needs)
 }
 
 /// The leaves that a state matters to, by their place, and how.
@@ -123,8 +107,10 @@ pub(crate) struct Feed<'a> {
     pub(crate) strict: bool,
     /// 1 to add, −1 to take away.
     pub(crate) sign: i32,
-    /// By state: which leaves it matters to, and how.
-    known: Vec<Option<Matches>>,
+    /// By state: which leaves it matters to, and how. `None`: too few things are fed to remember it.
+    known: Option<Vec<Option<Matches>>>,
+    /// The leaves that something was fed to, by their place.
+    pub(crate) fed: Vec<bool>,
 }
 
 impl<'a> Feed<'a> {
@@ -135,17 +121,26 @@ impl<'a> Feed<'a> {
         tallies: &'a mut [RegisterLeaf],
         freshness: &'a mut [Freshness],
         strict: bool,
-        sign: i32,
     ) -> Feed<'a> {
         Feed {
+            fed: vec![false; specs.len()],
             record,
             class,
             specs,
             tallies,
             freshness,
             strict,
+            sign: 1,
+            known: Some(Vec::new()),
+        }
+    }
+
+    /// For a single thing, to add (1) or to take away (−1): nothing is remembered.
+    pub(crate) fn for_one(self, sign: i32) -> Feed<'a> {
+        Feed {
             sign,
-            known: Vec::new(),
+            known: None,
+            ..self
         }
     }
 
@@ -187,7 +182,13 @@ impl<'a> Feed<'a> {
             .reckoning
             .attribute()
             .map(|a| number(self.class, codes, a));
-        for (from, to, truth) in truths(self.class, leaf, codes, stretch.from, stretch.to) {
+        for (from, to, truth) in truths(
+            self.class,
+            &leaf.reckoning.test,
+            codes,
+            stretch.from,
+            stretch.to,
+        ) {
             if truth.is_false() {
                 continue;
             }
@@ -264,15 +265,14 @@ fn identity(record: &Record, class: &ClassView, codes: &[u32], stretch: &Stretch
     }
 }
 
-/// Whether a state meets a leaf's test, by days: the answer may change as it ages.
+/// Whether a state meets a test, by days: the answer may change as it ages.
 pub(crate) fn truths(
     class: &ClassView,
-    leaf: &ItemLeaf,
+    test: &Test,
     codes: &[u32],
     from: Day,
     to: Day,
 ) -> Vec<(Day, Day, Truth)> {
-    let test = &leaf.reckoning.test;
     if !test.ages() {
         return vec![(from, to, test.truth(class, codes, from))];
     }
@@ -292,15 +292,19 @@ impl Visitor for Feed<'_> {
     #[inline]
     fn stretch(&mut self, states: &States, stretch: &Stretch) {
         let state = stretch.state as usize;
-        if self.known.len() <= state {
-            self.known.resize(states.len().max(state + 1), None);
-        }
-        let matches = match self.known[state].take() {
+        let remembered = self.known.as_mut().and_then(|known| {
+            if known.len() <= state {
+                known.resize(states.len().max(state + 1), None);
+            }
+            known[state].take()
+        });
+        let matches = match remembered {
             Some(matches) => matches,
             None => self.matches(states, stretch.state),
         };
         for (place, found) in &matches {
             let place = *place as usize;
+            self.fed[place] = true;
             let (sure, amounts) = match found {
                 Match::Sure(amounts) => (true, amounts),
                 Match::Possible(amounts) => (false, amounts),
@@ -327,7 +331,9 @@ impl Visitor for Feed<'_> {
             };
             self.tallies[place].tally.add(days, amounts, self.sign);
         }
-        self.known[state] = Some(matches);
+        if let Some(known) = &mut self.known {
+            known[state] = Some(matches);
+        }
     }
 }
 
@@ -355,15 +361,7 @@ pub(crate) fn tally_register(
             anchors: anchors(register, class, leaf, strict, &mut freshness[place]),
         })
         .collect();
-    let mut feed = Feed::new(
-        record,
-        class,
-        specs,
-        &mut tallies,
-        &mut freshness,
-        strict,
-        1,
-    );
+    let mut feed = Feed::new(record, class, specs, &mut tallies, &mut freshness, strict);
     register.walk(record, class, &mut feed);
     tallies
 }

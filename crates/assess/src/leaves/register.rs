@@ -1,6 +1,7 @@
 //! Registers: what one stream says of the things of one class held by one party (§4).
 
 use crate::classes::{ClassView, Code};
+use crate::fixed::Needs;
 use crate::test::surely_has;
 use crate::track::{Day, LAST_DAY};
 use detente_agreement::model::ActorIndex;
@@ -17,6 +18,8 @@ pub(crate) enum ThingKind {
     /// A lot known by its attributes.
     Anonymous,
 }
+
+const KINDS: [ThingKind; 3] = [ThingKind::Item, ThingKind::Lot, ThingKind::Anonymous];
 
 /// One statement of a thing. Ten million of them must stay small.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,7 +116,11 @@ pub(crate) struct Register {
     /// In the order of the record.
     pub(crate) completes: Vec<CompleteFact>,
     pub(crate) quantities: Vec<Interval>,
+    /// The places that the quantities need.
+    pub(crate) needs: Needs,
     pub(crate) states: States,
+    /// The statements of things that changed after the rows were put in order, in place of their rows.
+    later: HashMap<(ThingKind, u32), Vec<Row>>,
 }
 
 /// A stretch of days on which a thing is there in one state.
@@ -167,30 +174,60 @@ impl Register {
             anonymous: Vec::new(),
             completes: Vec::new(),
             quantities: Vec::new(),
+            needs: Needs::of(&Interval::exact(1)),
             states: States::new(width),
+            later: HashMap::new(),
         }
+    }
+
+    /// A quantity, to be named in [`Row::extra`].
+    pub(crate) fn quantity(&mut self, quantity: Interval) -> u32 {
+        self.needs = self.needs.join(Needs::of(&quantity));
+        self.quantities.push(quantity);
+        self.quantities.len() as u32 - 1
+    }
+
+    /// How many statements there are, about.
+    pub(crate) fn size(&self) -> usize {
+        self.items.len() + self.lots.len() + self.anonymous.len() + self.later.len()
     }
 
     /// The earliest day of a statement.
     pub(crate) fn first_day(&self) -> Option<Day> {
-        let rows = self.items.iter().chain(&self.lots).chain(&self.anonymous);
+        let rows = KINDS.iter().flat_map(|kind| self.runs(*kind)).flatten();
         let completes = self.completes.iter().map(|complete| complete.day);
         rows.map(|row| row.day).chain(completes).min()
+    }
+
+    /// The statements of each thing, in order.
+    pub(crate) fn runs(&self, kind: ThingKind) -> impl Iterator<Item = &[Row]> {
+        let rows = self.rows(kind);
+        let settled = rows.chunk_by(|a, b| a.thing == b.thing).filter(move |run| {
+            self.later.is_empty() || !self.later.contains_key(&(kind, run[0].thing))
+        });
+        let later = self.later.iter();
+        let later = later.filter(move |(key, run)| key.0 == kind && !run.is_empty());
+        settled.chain(later.map(|(_, run)| run.as_slice()))
+    }
+
+    /// Puts other statements in place of those of a thing, in order.
+    pub(crate) fn restate(
+        &mut self,
+        kind: ThingKind,
+        thing: u32,
+        mut rows: Vec<Row>,
+        record: &Record,
+    ) {
+        sort_by_order(&mut rows, record);
+        self.later.insert((kind, thing), rows);
     }
 
     /// Puts the rows in order: by thing, then by the record's order, then as written.
     pub(crate) fn settle(&mut self, record: &Record) {
         for rows in [&mut self.items, &mut self.lots, &mut self.anonymous] {
             sort_by_thing(rows);
-            let mut start = 0;
-            while start < rows.len() {
-                let thing = rows[start].thing;
-                let length = rows[start..]
-                    .iter()
-                    .take_while(|row| row.thing == thing)
-                    .count();
-                sort_by_order(&mut rows[start..start + length], record);
-                start += length;
+            for run in rows.chunk_by_mut(|a, b| a.thing == b.thing) {
+                sort_by_order(run, record);
             }
         }
         self.completes
@@ -205,13 +242,12 @@ impl Register {
         if let Some(complete) = self.completes.iter().rfind(|complete| complete.day <= day) {
             entries.push(complete.entry);
         }
-        if self.items.len() + self.lots.len() + self.anonymous.len() > MOST_ROWS {
+        if self.size() > MOST_ROWS {
             return entries;
         }
-        for rows in [&self.items, &self.lots, &self.anonymous] {
-            for (index, row) in rows.iter().enumerate() {
-                let next = rows.get(index + 1).filter(|next| next.thing == row.thing);
-                if row.day <= day && next.is_none_or(|next| next.day > day) {
+        for run in KINDS.iter().flat_map(|kind| self.runs(*kind)) {
+            for (index, row) in run.iter().enumerate() {
+                if row.day <= day && run.get(index + 1).is_none_or(|next| next.day > day) {
                     entries.push(row.entry());
                 }
             }
@@ -226,8 +262,11 @@ impl Register {
         entries
     }
 
-    /// The statements of one item, in order.
+    /// The statements of one thing, in order.
     pub(crate) fn rows_of(&self, kind: ThingKind, thing: u32) -> &[Row] {
+        if let Some(later) = self.later.get(&(kind, thing)) {
+            return later;
+        }
         let rows = self.rows(kind);
         let start = rows.partition_point(|row| row.thing < thing);
         let length = rows[start..].partition_point(|row| row.thing == thing);
@@ -245,19 +284,25 @@ impl Register {
     /// Walks all things. The states are taken out and put back, so that they can grow on the way.
     pub(crate) fn walk(&mut self, record: &Record, class: &ClassView, visitor: &mut impl Visitor) {
         let mut states = std::mem::replace(&mut self.states, States::new(0));
-        for kind in [ThingKind::Item, ThingKind::Lot, ThingKind::Anonymous] {
-            let rows = self.rows(kind);
-            let mut start = 0;
-            while start < rows.len() {
-                let thing = rows[start].thing;
-                let mut end = start + 1;
-                while end < rows.len() && rows[end].thing == thing {
-                    end += 1;
-                }
-                self.walk_thing(record, class, &mut states, kind, &rows[start..end], visitor);
-                start = end;
+        for kind in KINDS {
+            for run in self.runs(kind) {
+                self.walk_thing(record, class, &mut states, kind, run, visitor);
             }
         }
+        self.states = states;
+    }
+
+    /// Walks one thing.
+    pub(crate) fn walk_one(
+        &mut self,
+        record: &Record,
+        class: &ClassView,
+        (kind, thing): (ThingKind, u32),
+        visitor: &mut impl Visitor,
+    ) {
+        let mut states = std::mem::replace(&mut self.states, States::new(0));
+        let run = self.rows_of(kind, thing);
+        self.walk_thing(record, class, &mut states, kind, run, visitor);
         self.states = states;
     }
 
@@ -269,22 +314,8 @@ impl Register {
         visitor: &mut impl Visitor,
     ) {
         let mut states = self.states.clone();
-        let mut start = 0;
-        while start < self.items.len() {
-            let thing = self.items[start].thing;
-            let mut end = start + 1;
-            while end < self.items.len() && self.items[end].thing == thing {
-                end += 1;
-            }
-            self.walk_thing(
-                record,
-                class,
-                &mut states,
-                ThingKind::Item,
-                &self.items[start..end],
-                visitor,
-            );
-            start = end;
+        for run in self.runs(ThingKind::Item) {
+            self.walk_thing(record, class, &mut states, ThingKind::Item, run, visitor);
         }
     }
 

@@ -39,28 +39,61 @@ impl Slot {
 
 /// Days beyond which a dense layout would waste memory.
 const MOST_DENSE_DAYS: i64 = 1 << 18;
+/// The days of a block.
+const BLOCK: usize = 256;
 
 /// Changes by day within a span. Changes after it do not matter; those before it count as on its first day.
 #[derive(Clone, Debug)]
 pub(crate) enum Slots {
-    Dense {
-        span: Span,
-        slots: Vec<Slot>,
-    },
+    Dense(Dense),
     Sparse {
         span: Span,
         slots: BTreeMap<Day, Slot>,
     },
 }
 
+#[derive(Clone, Debug)]
+pub(crate) struct Dense {
+    span: Span,
+    slots: Vec<Slot>,
+    /// The sum of each block of days. Empty until single days are asked for (see [`Slots::add_up`]).
+    blocks: Vec<Slot>,
+}
+
+impl Dense {
+    #[inline]
+    fn add(&mut self, day: Day, change: &Slot) {
+        let place = (day.max(self.span.from) - self.span.from) as usize;
+        if let Some(slot) = self.slots.get_mut(place) {
+            slot.add(change);
+            if let Some(block) = self.blocks.get_mut(place / BLOCK) {
+                block.add(change);
+            }
+        }
+    }
+
+    fn sum_of_first(&self, days: usize) -> Slot {
+        let mut sum = Slot::default();
+        let blocks = self.blocks.len().min(days / BLOCK);
+        for block in &self.blocks[..blocks] {
+            sum.add(block);
+        }
+        for slot in &self.slots[blocks * BLOCK..days] {
+            sum.add(slot);
+        }
+        sum
+    }
+}
+
 impl Slots {
     pub(crate) fn new(span: Span) -> Slots {
         if i64::from(span.to) - i64::from(span.from) <= MOST_DENSE_DAYS {
             let days = (span.to - span.from).max(0) as usize;
-            Slots::Dense {
+            Slots::Dense(Dense {
                 span,
                 slots: vec![Slot::default(); days],
-            }
+                blocks: Vec::new(),
+            })
         } else {
             Slots::Sparse {
                 span,
@@ -69,16 +102,37 @@ impl Slots {
         }
     }
 
-    /// The slot of a day; `None` after the span.
-    #[inline]
-    pub(crate) fn slot(&mut self, day: Day) -> Option<&mut Slot> {
+    /// The first day that is told apart from those before it.
+    pub(crate) fn first_day(&self) -> Day {
         match self {
-            Slots::Dense { span, slots } => {
-                slots.get_mut((day.max(span.from) - span.from) as usize)
-            }
+            Slots::Dense(Dense { span, .. }) | Slots::Sparse { span, .. } => span.from,
+        }
+    }
+
+    /// Adds to the changes of a day.
+    #[inline]
+    pub(crate) fn add(&mut self, day: Day, change: &Slot) {
+        match self {
+            Slots::Dense(dense) => dense.add(day, change),
             Slots::Sparse { span, slots } => {
-                (day < span.to).then(|| slots.entry(day.max(span.from)).or_default())
+                if day < span.to {
+                    slots.entry(day.max(span.from)).or_default().add(change);
+                }
             }
+        }
+    }
+
+    /// Prepares for questions about single days.
+    pub(crate) fn add_up(&mut self) {
+        if let Slots::Dense(dense) = self
+            && dense.blocks.is_empty()
+        {
+            let sum = |days: &[Slot]| {
+                let mut sum = Slot::default();
+                days.iter().for_each(|slot| sum.add(slot));
+                sum
+            };
+            dense.blocks = dense.slots.chunks(BLOCK).map(sum).collect();
         }
     }
 
@@ -87,7 +141,7 @@ impl Slots {
     pub(crate) fn sums(&self, within: Span, mut each: impl FnMut(Day, &Slot)) {
         let mut sum = self.sum_at(within.from);
         match self {
-            Slots::Dense { span, slots } => {
+            Slots::Dense(Dense { span, slots, .. }) => {
                 let place = |day: Day| {
                     (i64::from(day) - i64::from(span.from)).clamp(0, slots.len() as i64) as usize
                 };
@@ -116,11 +170,9 @@ impl Slots {
     pub(crate) fn sum_at(&self, day: Day) -> Slot {
         let mut sum = Slot::default();
         match self {
-            Slots::Dense { span, slots } => {
-                let days = (i64::from(day) - i64::from(span.from) + 1).clamp(0, slots.len() as i64);
-                for slot in &slots[..days as usize] {
-                    sum.add(slot);
-                }
+            Slots::Dense(dense) => {
+                let days = i64::from(day) - i64::from(dense.span.from) + 1;
+                sum = dense.sum_of_first(days.clamp(0, dense.slots.len() as i64) as usize);
             }
             Slots::Sparse { slots, .. } => {
                 for (_, slot) in slots.range(..=day) {

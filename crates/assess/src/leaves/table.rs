@@ -3,17 +3,18 @@
 use crate::assessment::Basis;
 use crate::cell::{Cell, earliest};
 use crate::contradiction::{Side, Sides};
-use crate::leaves::events::{covered, known_days, tally};
+use crate::leaves::events::{covered, known_days, tallies};
 use crate::leaves::items::{RegisterLeaf, tally_register};
-use crate::leaves::spec::{ItemLeaf, Leaf};
+use crate::leaves::register::Register;
+use crate::leaves::spec::{EventLeaf, ItemLeaf, Leaf};
 use crate::leaves::tally::{Anchor, Said, Tally};
 use crate::store::Store;
 use crate::track::{Day, Span, Track};
-use detente_agreement::model::{ActorIndex, Agreement, ClassIndex};
+use detente_agreement::model::{ActorIndex, Agreement, ClassIndex, EventIndex};
 use detente_quantity::Interval;
 use detente_record::Record;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Where formulas get their leaves.
 pub(crate) trait LeafSource {
@@ -69,6 +70,10 @@ pub(crate) struct LeafTable {
     pub(crate) events: Vec<Option<(Tally, Vec<Anchor>)>>,
     /// Whether the registers are estimates.
     pub(crate) estimates: Vec<bool>,
+    /// The item leaves over each class and holder.
+    pub(crate) of_items: HashMap<(usize, ActorIndex), Vec<usize>>,
+    /// The event leaves over each class and maker.
+    pub(crate) of_events: HashMap<(usize, ActorIndex), Vec<usize>>,
 }
 
 impl LeafTable {
@@ -91,24 +96,57 @@ impl LeafTable {
                 .iter()
                 .map(|register| register.estimate)
                 .collect(),
+            of_items: HashMap::new(),
+            of_events: HashMap::new(),
             list,
         };
-        let mut known: HashMap<(usize, ActorIndex), Vec<usize>> = HashMap::new();
-        for leaf in &table.list.leaves {
-            let registers = match leaf {
-                Leaf::Items(leaf) => {
-                    let key = (leaf.class.index(), leaf.holder);
-                    known
-                        .entry(key)
-                        .or_insert_with(|| store.registers_of(record, key.0, key.1))
-                        .clone()
-                }
-                Leaf::Events(_) => Vec::new(),
+        for (index, leaf) in table.list.leaves.iter().enumerate() {
+            let (all, key) = match leaf {
+                Leaf::Items(leaf) => (&mut table.of_items, (leaf.class.index(), leaf.holder)),
+                Leaf::Events(leaf) => (&mut table.of_events, (leaf.class.index(), leaf.maker)),
             };
-            table.registers_of.push(registers);
+            all.entry(key).or_default().push(index);
+        }
+        table.registers_of = vec![Vec::new(); table.list.leaves.len()];
+        let keys: Vec<(usize, ActorIndex)> = table.of_items.keys().copied().collect();
+        for (class, holder) in keys {
+            table.find_registers(record, store, class, holder);
         }
         table.events = event_tallies(&table.list, agreement, record, store, last);
         table
+    }
+
+    /// Finds the registers that the leaves over a class and holder rest on.
+    pub(crate) fn find_registers(
+        &mut self,
+        record: &Record,
+        store: &Store,
+        class: usize,
+        holder: ActorIndex,
+    ) {
+        let found = store.registers_of(record, class, holder);
+        for leaf in self.of_items.get(&(class, holder)).into_iter().flatten() {
+            self.registers_of[*leaf].clone_from(&found);
+        }
+    }
+
+    /// The item leaves over a register, with their places in the list.
+    pub(crate) fn leaves_over(&self, register: &Register) -> Vec<(usize, &ItemLeaf)> {
+        let key = (register.class, register.party);
+        let places = self.of_items.get(&key).into_iter().flatten();
+        let leaf = |place: &usize| match self.list.leaves.get(*place) {
+            Some(Leaf::Items(leaf)) => Some((*place, leaf)),
+            _ => None,
+        };
+        places.filter_map(leaf).collect()
+    }
+
+    /// Prepares for questions about single days.
+    pub(crate) fn add_up(&mut self) {
+        let of_registers = self.registers.iter_mut().flat_map(|of| &mut of.tallies);
+        of_registers.for_each(|of| of.tally.add_up());
+        let of_events = self.events.iter_mut().flatten();
+        of_events.for_each(|(tally, _)| tally.add_up());
     }
 
     /// The place of a register's tally for a leaf.
@@ -230,6 +268,17 @@ fn register_tallies(
     done.into_iter().map(|(_, of)| of).collect()
 }
 
+/// The places of the event leaves over each class.
+pub(crate) fn event_leaves(list: &LeafList) -> BTreeMap<EventIndex, Vec<(usize, &EventLeaf)>> {
+    let mut by_class: BTreeMap<EventIndex, Vec<(usize, &EventLeaf)>> = BTreeMap::new();
+    for (place, leaf) in list.leaves.iter().enumerate() {
+        if let Leaf::Events(leaf) = leaf {
+            by_class.entry(leaf.class).or_default().push((place, leaf));
+        }
+    }
+    by_class
+}
+
 fn event_tallies(
     list: &LeafList,
     agreement: &Agreement,
@@ -237,26 +286,26 @@ fn event_tallies(
     store: &Store,
     last: Day,
 ) -> Vec<Option<(Tally, Vec<Anchor>)>> {
-    let mut tallies = Vec::with_capacity(list.leaves.len());
-    for leaf in &list.leaves {
-        let Leaf::Events(leaf) = leaf else {
-            tallies.push(None);
-            continue;
-        };
-        let table = &store.events[leaf.class.index()];
-        let class = store.classes.view(ClassIndex::Event(leaf.class));
+    let mut all = vec![None; list.leaves.len()];
+    for (class, leaves) in event_leaves(list) {
+        let table = &store.events[class.index()];
         let first = table.first_day().unwrap_or(last).min(last);
         let span = Span::new(first, last.saturating_add(1));
-        let in_full = agreement
-            .events
-            .get(leaf.class.index())
-            .is_some_and(|class| class.recorded_in_full);
-        tallies.push(Some((
-            tally(table, record, class, leaf, span),
-            covered(table, class, in_full, leaf),
-        )));
+        let view = store.classes.view(ClassIndex::Event(class));
+        let specs: Vec<&EventLeaf> = leaves.iter().map(|(_, leaf)| *leaf).collect();
+        let tallies = tallies(table, record, view, &specs, span);
+        for ((place, leaf), tally) in leaves.iter().zip(tallies) {
+            let anchors = covered(table, view, is_in_full(agreement, class), leaf);
+            all[*place] = Some((tally, anchors));
+        }
     }
-    tallies
+    all
+}
+
+/// Whether all events of a class are on the record.
+pub(crate) fn is_in_full(agreement: &Agreement, class: EventIndex) -> bool {
+    let class = agreement.events.get(class.index());
+    class.is_some_and(|class| class.recorded_in_full)
 }
 
 /// What the registers of a selection say together on a day.

@@ -74,6 +74,21 @@ impl Tally {
         }
     }
 
+    /// The first day that is told apart from those before it; a thing there earlier needs another tally.
+    pub(crate) fn first_day(&self) -> Day {
+        match self {
+            Tally::Sums { slots, .. } => slots.first_day(),
+            Tally::Things(_) => Day::MIN,
+        }
+    }
+
+    /// Prepares for questions about single days.
+    pub(crate) fn add_up(&mut self) {
+        if let Tally::Sums { slots, .. } = self {
+            slots.add_up();
+        }
+    }
+
     pub(crate) fn scale(&self) -> u32 {
         match self {
             Tally::Sums { scale, .. } => *scale,
@@ -97,21 +112,19 @@ impl Tally {
             bottomless: sign * i32::from(days.sure && amounts.least.is_none()),
             ..Slot::default()
         };
-        if let Some(slot) = slots.slot(days.from) {
-            slot.add(&change(sign));
-        }
-        if let Some(slot) = slots.slot(days.to) {
-            slot.add(&change(-sign));
-        }
+        slots.add(days.from, &change(sign));
+        slots.add(days.to, &change(-sign));
         if days.sure {
             let least = amounts.least.unwrap_or(0);
             let until = days.to.min(days.fresh_to);
             if days.from < until {
                 for (day, sign) in [(days.from, sign), (until, -sign)] {
-                    if let Some(slot) = slots.slot(day) {
-                        slot.fresh = slot.fresh.wrapping_add(i128::from(sign) * least);
-                        slot.fresh_things += sign;
-                    }
+                    let change = Slot {
+                        fresh: i128::from(sign) * least,
+                        fresh_things: sign,
+                        ..Slot::default()
+                    };
+                    slots.add(day, &change);
                 }
             }
         }

@@ -2,11 +2,12 @@
 
 use std::cmp::Ordering;
 use std::fmt::Write as _;
+use std::num::NonZeroU32;
 
 use detente_quantity::Name;
 
 use super::rows::{EntryIndex, EventIdentity, EventRow, FileIndex};
-use super::{Record, Symbol};
+use super::{Full, Record, Symbol};
 use hashbrown::HashMap;
 
 /// Where the rows without an id lie, and which names look like theirs.
@@ -62,9 +63,44 @@ impl RowsWithoutId {
     }
 }
 
+/// The entries that have an id of their own, by its symbol. Symbols are numbered from zero, so a plain list
+/// finds them faster than a table of hashes, in no more room where many entries have an id.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Ids(Vec<Option<NonZeroU32>>);
+
+impl Ids {
+    pub(super) fn get(&self, id: Symbol) -> Option<EntryIndex> {
+        let entry = self.0.get(id.index()).copied().flatten()?;
+        Some(EntryIndex(entry.get() - 1))
+    }
+
+    pub(super) fn insert(&mut self, id: Symbol, entry: EntryIndex) -> Result<(), Full> {
+        let entry = entry.0.checked_add(1).and_then(NonZeroU32::new);
+        let entry = entry.ok_or(Full)?;
+        let place = id.index();
+        if self.0.len() <= place {
+            self.0.resize(place + 1, None);
+        }
+        if let Some(slot) = self.0.get_mut(place) {
+            *slot = Some(entry);
+        }
+        Ok(())
+    }
+
+    pub(super) fn remove(&mut self, id: Symbol) {
+        if let Some(slot) = self.0.get_mut(id.index()) {
+            *slot = None;
+        }
+    }
+}
+
 /// The two parts of an id of the form `FILE:LINE`.
 fn file_and_line(id: &str) -> Option<(&str, u32)> {
-    let (file, line) = id.rsplit_once(':')?;
+    if !id.as_bytes().last()?.is_ascii_digit() {
+        return None;
+    }
+    let (file, line) = id.split_at(memchr::memrchr(b':', id.as_bytes())?);
+    let line = line.get(1..)?;
     if file.is_empty() || line.starts_with('0') || !line.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
@@ -162,15 +198,15 @@ impl Record {
     /// The entry that a name in `corrects`, `answers` or `replies` means.
     #[must_use]
     pub fn resolve(&self, id: Symbol) -> Option<EntryIndex> {
-        match self.ids.get(&id) {
-            Some(&entry) => Some(entry),
+        match self.ids.get(id) {
+            Some(entry) => Some(entry),
             None => self.find_row(self.text(id)),
         }
     }
 
     pub(super) fn find_text(&self, id: &str) -> Option<EntryIndex> {
-        let own = self.symbols.find(id).and_then(|id| self.ids.get(&id));
-        own.copied().or_else(|| self.find_row(id))
+        let own = self.symbols.find(id).and_then(|id| self.ids.get(id));
+        own.or_else(|| self.find_row(id))
     }
 
     /// The row without an id that is called `FILE:LINE`.
@@ -200,6 +236,12 @@ impl Record {
         if file_and_line(text).is_some() && !self.rows_without_id.named_so.contains_key(text) {
             self.rows_without_id.named_so.insert(text.into(), name);
         }
+    }
+
+    /// How many names of the form `FILE:LINE` were given. While it stays, so does the identity of every event.
+    #[must_use]
+    pub fn names_of_rows(&self) -> usize {
+        self.rows_without_id.named_so.len()
     }
 
     /// Which event a row speaks of.
