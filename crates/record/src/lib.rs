@@ -7,6 +7,10 @@
 //! * [`read_json_lines`], [`read_csv`], [`read_parquet`], [`read_xlsx`]: one file each, all giving the same record.
 //! * [`write_json_lines`]: one entry in each line, in one true form.
 
+// Helpers of the tests name the crate as its users do.
+#[cfg(test)]
+extern crate self as detente_record;
+
 mod check;
 mod entry;
 mod json;

@@ -1,5 +1,6 @@
 //! JSON Lines: one entry in each line, flat, as people write it.
 
+mod plain;
 mod read;
 mod things;
 mod value;

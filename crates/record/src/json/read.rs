@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::plain::Plain;
 use super::things::{Section, Thing, Values, check_fields, optional_date, sort_set};
 use super::value::{Key, expected, fields, keep_amount, members, name, stated, text, when_of};
 use crate::entry::{Act, Evidence, Kind, Source};
@@ -87,6 +88,8 @@ pub(super) struct Reader<'r> {
     /// The latest source as written, and the latest context: nearly always the next one's too.
     latest_source: Option<(String, SourceIndex)>,
     latest_context: Option<(Context, ContextIndex)>,
+    /// For lines of the usual form; `None` in tests of the way that all lines can go.
+    plain: Option<Plain>,
 }
 
 /// The head of an entry as far as it is read.
@@ -119,6 +122,7 @@ impl<'r> Reader<'r> {
             faults: Faults::default(),
             latest_source: None,
             latest_context: None,
+            plain: Some(Plain::default()),
         }
     }
 
@@ -179,6 +183,14 @@ impl<'r> Reader<'r> {
         let Ok(entry) = u32::try_from(self.record.len()) else {
             return self.whole_line(crate::store::Full.into());
         };
+        if let Some(plain) = &mut self.plain
+            && let Some(read) = plain.read(self.record, self.file, self.line, line)
+        {
+            if let Err(error) = read {
+                self.whole_line(error.into());
+            }
+            return;
+        }
         self.entry = EntryIndex(entry);
         self.events_as_of.clear();
         let mark = self.record.mark();
@@ -611,4 +623,24 @@ fn describe(error: &serde_json::Error) -> String {
         Some(end) => message.get(..end).unwrap_or(&message).to_owned(),
         None => message,
     }
+}
+
+/// What comes of a text when lines of the usual form are read plainly, and when all go the way that all can go.
+#[cfg(test)]
+pub(super) fn read_both_ways(text: &[u8]) -> (Result<String, String>, Result<String, String>) {
+    let [plain, careful] = [Some(Plain::default()), None].map(|plain| {
+        let mut record = Record::new();
+        let file = record
+            .intern_file(&Arc::from("t.jsonl"))
+            .map_err(|full| full.to_string())?;
+        let mut reader = Reader::new(&mut record, file);
+        reader.plain = plain;
+        reader.read(text, 1 << 20);
+        if reader.faults.any() {
+            return Err(reader.faults.into_error(&Arc::from("t.jsonl")).to_string());
+        }
+        let entries: Vec<crate::Entry> = record.entries().collect();
+        Ok(format!("{entries:#?}"))
+    });
+    (plain, careful)
 }

@@ -262,29 +262,32 @@ pub(crate) fn keep_amount(
     Ok(record.intern_number(value, unit)?)
 }
 
+/// The value of an attribute that stands in quotes.
+pub(super) fn datum_of_text(record: &mut Record, key: &str, text: &str) -> Result<Datum, Problem> {
+    let bytes = text.as_bytes();
+    if bytes
+        .first()
+        .is_some_and(|first| !first.is_ascii_alphabetic())
+    {
+        if looks_like_date(bytes) {
+            return Ok(Datum::Date(date(text)?));
+        }
+        if looks_like_amount(text) || text.starts_with(['~', '≈']) {
+            let (value, unit) = amount(text, &Style::default())?;
+            let value = from_zero(&value, unit.as_ref());
+            let what = || format!("\"{key}\"");
+            return Ok(Datum::Amount(keep_amount(record, value, unit, what)?));
+        }
+    }
+    Ok(Datum::Word(intern(record, text)?))
+}
+
 /// The value of an attribute.
 pub(super) fn datum(record: &mut Record, key: &str, raw: &RawValue) -> Result<Datum, Problem> {
     let json = raw.get();
     let what = || format!("\"{key}\"");
     match json.bytes().next() {
-        Some(b'"') => {
-            let text = text(raw)?;
-            let bytes = text.as_bytes();
-            if bytes
-                .first()
-                .is_some_and(|first| !first.is_ascii_alphabetic())
-            {
-                if looks_like_date(bytes) {
-                    return Ok(Datum::Date(date(&text)?));
-                }
-                if looks_like_amount(&text) || text.starts_with(['~', '≈']) {
-                    let (value, unit) = amount(&text, &Style::default())?;
-                    let value = from_zero(&value, unit.as_ref());
-                    return Ok(Datum::Amount(keep_amount(record, value, unit, what)?));
-                }
-            }
-            Ok(Datum::Word(intern(record, &text)?))
-        }
+        Some(b'"') => datum_of_text(record, key, &text(raw)?),
         Some(b'0'..=b'9' | b'-') => {
             if let Some(whole) = whole(json.as_bytes())
                 && whole >= 0

@@ -3,6 +3,7 @@
 pub(crate) mod amount;
 pub(crate) mod fault;
 mod files;
+pub(crate) mod memo;
 pub(crate) mod text;
 pub(crate) mod time;
 pub(crate) mod words;

@@ -24,7 +24,6 @@ mod symbols;
 use std::sync::Arc;
 
 use detente_quantity::{Instant, Interval, Unit, When};
-use hashbrown::HashMap;
 
 use crate::entry::Source;
 use pools::{Attributes, Numbers, Pool};
@@ -61,7 +60,7 @@ pub struct Record {
     corrections: Vec<(EntryIndex, Symbol)>,
     notes: Vec<(EntryIndex, Box<str>)>,
     /// The entries that have an id of their own.
-    ids: HashMap<Symbol, EntryIndex>,
+    ids: find::Ids,
     rows_without_id: find::RowsWithoutId,
 }
 

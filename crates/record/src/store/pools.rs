@@ -73,9 +73,17 @@ pub(super) struct Attributes {
     data: Vec<(Symbol, Datum)>,
     /// Where each set ends in `data`. The first set is the empty one.
     ends: Vec<u32>,
-    /// The set last seen with this hash (one more than its position; 0: none). A plain table of the latest
-    /// sets finds nearly all repetitions, and costs nothing where there are none.
-    latest: Box<[u32]>,
+    /// The set last seen in each slot, with its mix: a plain table of the latest sets finds nearly all
+    /// repetitions, and costs little where there are none.
+    latest: Box<[Latest]>,
+}
+
+/// A set of attributes, as it is looked up again.
+#[derive(Clone, Copy, Debug, Default)]
+struct Latest {
+    mix: u32,
+    /// One more than its position; 0: none.
+    set: u32,
 }
 
 const LATEST: usize = 1 << 14;
@@ -90,8 +98,8 @@ impl Default for Attributes {
     }
 }
 
-/// Where a set is looked up. A plain mix will do: what falls together is only kept twice.
-fn slot_of(set: &[(Symbol, Datum)]) -> usize {
+/// What a set is looked up by. A plain mix will do: what falls together is only kept twice.
+fn mix_of(set: &[(Symbol, Datum)]) -> u32 {
     const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
     let mut mix = 0_u64;
     for (name, datum) in set {
@@ -104,7 +112,7 @@ fn slot_of(set: &[(Symbol, Datum)]) -> usize {
         let pair = ((name.index() as u64) << 34) ^ (sort << 32) ^ datum;
         mix = (mix ^ pair).wrapping_mul(ODD).rotate_left(29);
     }
-    (mix.wrapping_mul(ODD) >> 40) as usize % LATEST
+    (mix.wrapping_mul(ODD) >> 32) as u32
 }
 
 impl Attributes {
@@ -115,11 +123,13 @@ impl Attributes {
             return Ok(Attributes::EMPTY);
         }
         if self.latest.is_empty() {
-            self.latest = vec![0; LATEST].into_boxed_slice();
+            self.latest = vec![Latest::default(); LATEST].into_boxed_slice();
         }
-        let slot = slot_of(set);
-        let known = self.latest.get(slot).copied().unwrap_or(0);
-        if let Some(known) = known.checked_sub(1).map(AttributeSet)
+        let mix = mix_of(set);
+        let slot = mix as usize % LATEST;
+        let latest = self.latest.get(slot).copied().unwrap_or_default();
+        if latest.mix == mix
+            && let Some(known) = latest.set.checked_sub(1).map(AttributeSet)
             && self.get(known) == set
         {
             return Ok(known);
@@ -130,7 +140,10 @@ impl Attributes {
         self.data.extend_from_slice(set);
         self.ends.push(end);
         if let Some(latest) = self.latest.get_mut(slot) {
-            *latest = new.saturating_add(1);
+            *latest = Latest {
+                mix,
+                set: new.saturating_add(1),
+            };
         }
         Ok(AttributeSet(new))
     }

@@ -359,9 +359,14 @@ impl Record {
         name.map(|name| self.symbols.intern(name)).transpose()
     }
 
-    pub(crate) fn push_head(&mut self, head: HeadRow) -> Result<EntryIndex, PushError> {
+    /// The index of the entry whose head is pushed next.
+    pub(crate) fn next_entry(&self) -> Result<EntryIndex, Full> {
         let index = u32::try_from(self.heads.len()).map_err(|_| Full)?;
-        let index = EntryIndex(index);
+        Ok(EntryIndex(index))
+    }
+
+    pub(crate) fn push_head(&mut self, head: HeadRow) -> Result<EntryIndex, PushError> {
+        let index = self.next_entry()?;
         let file = self
             .contexts
             .get(head.context.0)
@@ -371,7 +376,7 @@ impl Record {
                 if let Some(first) = self.resolve(id) {
                     return Err(self.duplicate(id, first));
                 }
-                self.ids.insert(id, index);
+                self.ids.insert(id, index)?;
                 self.note_name(id);
             }
             None => {
@@ -457,7 +462,7 @@ impl Record {
     pub(crate) fn return_to(&mut self, mark: Mark) {
         for head in self.heads.get(mark.heads..).unwrap_or_default() {
             if let Some(id) = head.id {
-                self.ids.remove(&id);
+                self.ids.remove(id);
             }
         }
         let line_before = mark

@@ -7,6 +7,14 @@ use std::num::NonZeroU32;
 use detente_quantity::Name;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
+/// The hash that is kept beside a symbol, so that a table that grows or is searched need not look at the texts.
+type ShortHash = u32;
+
+/// A hash for the table from the one that is kept: spread over all bits.
+fn spread(hash: ShortHash) -> u64 {
+    u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
 /// A name in a record's [`Symbols`]. Four bytes, also as `Option<Symbol>`. Equal symbols of one record are
 /// equal names; their order is that of first appearance, not of the alphabet, so nothing that is shown may
 /// depend on it.
@@ -42,7 +50,7 @@ pub struct Full;
 pub struct Symbols {
     text: String,
     ends: Vec<u32>,
-    table: HashTable<Symbol>,
+    table: HashTable<(ShortHash, Symbol)>,
     hasher: DefaultHashBuilder,
 }
 
@@ -57,12 +65,12 @@ impl Symbols {
 
     /// The symbol of a text that is known to be a name's own form.
     pub(crate) fn intern_checked(&mut self, text: &str) -> Result<Symbol, Full> {
-        let hash = self.hasher.hash_one(text.as_bytes());
+        let short = self.short_hash(text);
         let (all, ends) = (&self.text, &self.ends);
-        if let Some(&known) = self
-            .table
-            .find(hash, |&symbol| text_at(all, ends, symbol) == text)
-        {
+        let known = self.table.find(spread(short), |&(hash, symbol)| {
+            hash == short && text_at(all, ends, symbol) == text
+        });
+        if let Some(&(_, known)) = known {
             return Ok(known);
         }
         let symbol = Symbol::at(self.ends.len()).ok_or(Full)?;
@@ -74,20 +82,24 @@ impl Symbols {
             .ok_or(Full)?;
         self.text.push_str(text);
         self.ends.push(end);
-        let (all, ends, hasher) = (&self.text, &self.ends, &self.hasher);
-        self.table.insert_unique(hash, symbol, |&symbol| {
-            hasher.hash_one(text_at(all, ends, symbol).as_bytes())
-        });
+        self.table
+            .insert_unique(spread(short), (short, symbol), |&(hash, _)| spread(hash));
         Ok(symbol)
     }
 
     /// The symbol of a text, if the record knows it.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<Symbol> {
-        let hash = self.hasher.hash_one(text.as_bytes());
-        self.table
-            .find(hash, |&symbol| self.text(symbol) == text)
-            .copied()
+        let short = self.short_hash(text);
+        let known = self.table.find(spread(short), |&(hash, symbol)| {
+            hash == short && self.text(symbol) == text
+        });
+        known.map(|&(_, symbol)| symbol)
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "half of the hash is kept")]
+    fn short_hash(&self, text: &str) -> ShortHash {
+        self.hasher.hash_one(text.as_bytes()) as ShortHash
     }
 
     /// The name as text. Empty for a symbol of another record that is not in this one.

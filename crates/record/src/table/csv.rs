@@ -136,7 +136,7 @@ fn read(
             );
             continue;
         }
-        writer.row(line, &CsvRow(&row));
+        writer.row(line, &CsvRow(&row), 0);
     }
     writer.close(line);
     let mut faults = writer.faults;

@@ -4,8 +4,12 @@ mod cell;
 mod csv;
 mod mapping;
 #[cfg(feature = "parquet")]
+mod pages;
+#[cfg(feature = "parquet")]
 mod parquet;
+mod plain;
 mod plan;
+mod ready;
 mod slot;
 mod writer;
 #[cfg(feature = "xlsx")]

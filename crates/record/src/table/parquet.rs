@@ -6,6 +6,7 @@ use ::parquet::arrow::ProjectionMask;
 use ::parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
+use ::parquet::basic::Encoding;
 use ::parquet::errors::ParquetError;
 use ::parquet::file::reader::ChunkReader;
 use arrow_array::cast::AsArray;
@@ -21,15 +22,17 @@ use detente_quantity::{Date, Decimal, Instant};
 use super::cell::{Cell, Cells};
 use super::guarded;
 use super::mapping::Mapping;
+use super::pages::{self, Pages};
 use super::plan::{Columns, Plan};
+use super::ready::{Rows, Run};
 use super::writer::TableWriter;
 use crate::read::fault::{Faults, FileError, Problem};
 use crate::store::Record;
 
-const PARQUET: &str = "Parquet";
+pub(super) const PARQUET: &str = "Parquet";
 
-/// Rows that are decoded at a time.
-const BATCH: usize = 1 << 15;
+/// Rows that are decoded at a time: so many that their cells stay near the processor.
+const BATCH: usize = 1 << 13;
 
 /// Reads a Parquet file and adds its entries to the record, all of them or none. `file` names it in ids,
 /// messages and origins; `input` is an open [`std::fs::File`] or the bytes. Only the columns that the mapping
@@ -74,6 +77,7 @@ fn read(
     mapping: &Mapping,
     input: impl ChunkReader + 'static,
 ) -> Result<Faults, Problem> {
+    let bytes = input.len();
     let options = ArrowReaderOptions::new();
     let metadata = guarded(PARQUET, || {
         ArrowReaderMetadata::load(&input, options.clone())
@@ -103,19 +107,23 @@ fn read(
         return Ok(faults);
     }
 
-    // Texts come as codes of a dictionary, so that each is looked at once.
+    let rows = pages::rows(metadata.metadata(), bytes)?;
+
+    // Texts that are kept in a dictionary come as its codes, so that each is looked at once.
     let coded = Schema::new(
-        metadata
-            .schema()
-            .fields()
-            .iter()
-            .map(|field| match field.data_type() {
-                DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => Arc::new(Field::new(
-                    field.name(),
-                    DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8)),
-                    field.is_nullable(),
-                )),
-                _ => Arc::clone(field),
+        (0..)
+            .zip(metadata.schema().fields())
+            .map(|(place, field)| {
+                let kind = match field.data_type() {
+                    DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View
+                        if is_coded(&metadata, place) =>
+                    {
+                        DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
+                    }
+                    DataType::LargeUtf8 | DataType::Utf8View => DataType::Utf8,
+                    _ => return Arc::clone(field),
+                };
+                Arc::new(Field::new(field.name(), kind, field.is_nullable()))
             })
             .collect::<Vec<_>>(),
     );
@@ -129,10 +137,9 @@ fn read(
     let places: Vec<usize> = (0..names.len())
         .filter(|place| plan.used.get(*place).copied().unwrap_or(false))
         .collect();
-    let rows = usize::try_from(metadata.metadata().file_metadata().num_rows()).unwrap_or(0);
     let projection = ProjectionMask::roots(metadata.parquet_schema(), places.iter().copied());
     let mut reader = guarded(PARQUET, || {
-        ParquetRecordBatchReaderBuilder::new_with_metadata(input, metadata)
+        ParquetRecordBatchReaderBuilder::new_with_metadata(Pages(input), metadata)
             .with_projection(projection)
             .with_batch_size(BATCH)
             .build()
@@ -140,8 +147,14 @@ fn read(
     .map_err(|error| unreadable(&error))?;
 
     let file = record.intern_file(name)?;
-    // A damaged file may claim any number of rows; what is not there is not worth room.
-    record.reserve(rows.min(1 << 26));
+    let rows = usize::try_from(rows).unwrap_or(0);
+    record.reserve(rows);
+    if let [_] = plan.items.as_slice() {
+        record.tables_mut().items.reserve(rows);
+    }
+    if let [_] = plan.events.as_slice() {
+        record.tables_mut().events.reserve(rows);
+    }
     let mut writer = TableWriter::new(record, file, plan, faults);
     let mut line = 0_u64;
     let mut batch = Batch {
@@ -178,10 +191,15 @@ fn read(
         if new_dictionary {
             writer.dictionary = writer.dictionary.wrapping_add(1);
         }
+        if line.saturating_add(read.num_rows() as u64) > pages::most_rows(bytes) {
+            writer.faults.add(None, None, pages::too_many(bytes));
+            break;
+        }
+        writer.prepare(&mut batch, read.num_rows());
         for row in 0..read.num_rows() {
             batch.row = row;
             line = line.saturating_add(1);
-            writer.row(line, &batch);
+            writer.row(line, &batch, row);
         }
     }
     writer.close(line);
@@ -190,6 +208,28 @@ fn read(
         faults.add(None, None, Problem::Empty);
     }
     Ok(faults)
+}
+
+/// Whether all texts of a column are in dictionaries. Where the dictionary became too large, the writer went on with
+/// the texts themselves, and making codes of them would be work for nothing.
+fn is_coded(metadata: &ArrowReaderMetadata, place: usize) -> bool {
+    let schema = metadata.parquet_schema();
+    let mut leaves =
+        (0..schema.num_columns()).filter(|&leaf| schema.get_column_root_idx(leaf) == place);
+    let (Some(leaf), None) = (leaves.next(), leaves.next()) else {
+        return false;
+    };
+    metadata.metadata().row_groups().iter().all(|group| {
+        let Some(column) = group.columns().get(leaf) else {
+            return false;
+        };
+        match column.page_encoding_stats_mask() {
+            Some(pages) => {
+                pages.is_only(Encoding::RLE_DICTIONARY) || pages.is_only(Encoding::PLAIN_DICTIONARY)
+            }
+            None => column.dictionary_page_offset().is_some(),
+        }
+    })
 }
 
 fn is_readable(kind: &DataType) -> bool {
@@ -400,6 +440,25 @@ impl Cells for Batch {
             }
             Some(Column::Other(array, read)) if array.is_valid(row) => read(array, row),
             _ => Cell::Empty,
+        }
+    }
+}
+
+impl Rows for Batch {
+    fn go_to(&mut self, row: usize) {
+        self.row = row;
+    }
+
+    fn run(&self, column: usize) -> Run<'_> {
+        match self.columns.get(column) {
+            Some(Column::Coded { codes, texts })
+                if codes.null_count() == 0 && texts.null_count() == 0 =>
+            {
+                Run::Codes(codes.values())
+            }
+            Some(Column::Int32(array)) if array.null_count() == 0 => Run::Whole(array.values()),
+            Some(Column::Date32(array)) if array.null_count() == 0 => Run::Days(array.values()),
+            _ => Run::Cells,
         }
     }
 }

@@ -8,9 +8,11 @@ use hashbrown::HashMap;
 use super::cell::{Cell, Cells};
 use super::mapping::{Field, From, OneOrMore, ReadAs};
 use super::plan::Columns;
+use super::ready::Ready;
 use crate::json::{intern, keep_amount};
 use crate::read::amount::{self, Style};
 use crate::read::fault::{Problem, shown};
+use crate::read::memo::{Key, Memo};
 use crate::read::time;
 use crate::store::{Amount, Datum, Record, Symbol, from_zero};
 
@@ -30,15 +32,30 @@ pub(super) struct Slot {
     /// Whether a cell is taken as it stands: no words, nothing that stands for nothing.
     plain: bool,
     /// What the texts of the column's dictionary mean.
-    memo: Vec<Option<Known>>,
-    memo_of: usize,
+    coded: Vec<Option<Known>>,
+    coded_of: usize,
+    /// What the latest short texts mean, where the column has no dictionary; and constants.
+    latest: Memo<Known>,
+    constant: Option<Known>,
+    /// What the cells of the batch of rows under way mean, where that was worked out ahead.
+    pub(super) ready: Ready,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 enum Known {
     Symbol(Option<Symbol>),
     Datum(Option<Datum>),
     When(Option<When>),
+    Amount(Option<Amount>),
+}
+
+/// Where the meaning of a cell is to be remembered.
+#[derive(Clone, Copy)]
+enum Place {
+    Nowhere,
+    Constant,
+    Code(usize),
+    Key(Key),
 }
 
 enum Get {
@@ -113,9 +130,40 @@ impl Slot {
                 .as_ref()
                 .map(|column| (columns.find(column), HashMap::new())),
             plain,
-            memo: Vec::new(),
-            memo_of: usize::MAX,
+            coded: Vec::new(),
+            coded_of: usize::MAX,
+            latest: Memo::default(),
+            constant: None,
+            ready: Ready::default(),
         }
+    }
+
+    /// Whether the field says the same in every row.
+    pub(super) fn is_constant(&self) -> bool {
+        matches!(self.get, Get::Constant(_))
+    }
+
+    /// What the field says in every row.
+    pub(super) fn constant_text(&self) -> Option<&str> {
+        match &self.get {
+            Get::Constant(constant) => Some(constant.trim()),
+            _ => None,
+        }
+    }
+
+    /// The column whose cells mean the same wherever they stand.
+    #[cfg(feature = "parquet")]
+    pub(super) fn column(&self) -> Option<usize> {
+        match self.get {
+            Get::Column(column) if self.unit_column.is_none() => Some(column),
+            _ => None,
+        }
+    }
+
+    /// Whether whole numbers and dates in cells are taken as they stand.
+    #[cfg(feature = "parquet")]
+    pub(super) fn takes_cells_as_they_stand(&self) -> bool {
+        self.plain && self.unit.is_none() && self.unit_column.is_none() && self.read_as.is_none()
     }
 
     /// The cell that is meant, with words put in place; empty where nothing is said.
@@ -164,27 +212,48 @@ impl Slot {
         cell
     }
 
-    /// What is remembered of a coded text; forgotten when the dictionary changes.
-    fn known(&mut self, cells: &impl Cells, dictionary: usize) -> Option<(usize, Option<Known>)> {
-        let Get::Column(column) = self.get else {
-            return None;
+    /// What is remembered of a row's cell, or where to remember it. What stands for a coded text is forgotten
+    /// when the dictionary changes.
+    fn known(&mut self, row: &Row<'_, impl Cells>) -> Result<Known, Place> {
+        let column = match self.get {
+            Get::Column(column) => column,
+            Get::Constant(_) => return self.constant.ok_or(Place::Constant),
+            Get::Template(_) => return Err(Place::Nowhere),
         };
-        let Cell::Coded { code, .. } = cells.cell(column) else {
-            return None;
-        };
-        if self.memo_of != dictionary {
-            self.memo.clear();
-            self.memo_of = dictionary;
+        match row.cells.cell(column) {
+            Cell::Coded { code, .. } => {
+                if self.coded_of != row.dictionary {
+                    self.coded.clear();
+                    self.coded_of = row.dictionary;
+                }
+                let known = self.coded.get(code).copied().flatten();
+                known.ok_or(Place::Code(code))
+            }
+            Cell::Text(text) => {
+                let known = self.latest.find(text.as_bytes());
+                known.map_err(|key| key.map_or(Place::Nowhere, Place::Key))
+            }
+            _ => Err(Place::Nowhere),
         }
-        if self.memo.len() <= code {
-            self.memo.resize(code + 1, None);
-        }
-        Some((code, self.memo.get(code).copied().flatten()))
     }
 
-    fn remember(&mut self, code: usize, known: Known) {
-        if let Some(slot) = self.memo.get_mut(code) {
-            *slot = Some(known);
+    fn remember(&mut self, place: Place, known: Known) {
+        // With a unit beside it, the same text may mean another amount.
+        if self.unit_column.is_some() {
+            return;
+        }
+        match place {
+            Place::Nowhere => {}
+            Place::Constant => self.constant = Some(known),
+            Place::Code(code) => {
+                if self.coded.len() <= code {
+                    self.coded.resize(code + 1, None);
+                }
+                if let Some(slot) = self.coded.get_mut(code) {
+                    *slot = Some(known);
+                }
+            }
+            Place::Key(key) => self.latest.remember(key, known),
         }
     }
 
@@ -194,10 +263,16 @@ impl Slot {
         record: &mut Record,
         row: &Row<'_, impl Cells>,
     ) -> Result<Option<Symbol>, Problem> {
-        let known = self.known(row.cells, row.dictionary);
-        if let Some((_, Some(Known::Symbol(symbol)))) = known {
-            return Ok(symbol);
+        if let Ready::Symbols(list) = &self.ready
+            && let Some(symbol) = list.get(row.place)
+        {
+            return Ok(*symbol);
         }
+        let place = match self.known(row) {
+            Ok(Known::Symbol(symbol)) => return Ok(symbol),
+            Ok(_) => Place::Nowhere,
+            Err(place) => place,
+        };
         let mut buffer = String::new();
         let symbol = match self.cell(row.cells, &mut buffer) {
             Cell::Empty => None,
@@ -210,18 +285,22 @@ impl Slot {
             }
             cell => Some(intern(record, &cell.text())?),
         };
-        if let Some((code, None)) = known {
-            self.remember(code, Known::Symbol(symbol));
-        }
+        self.remember(place, Known::Symbol(symbol));
         Ok(symbol)
     }
 
     /// A date or an instant.
     pub(super) fn when(&mut self, row: &Row<'_, impl Cells>) -> Result<Option<When>, Problem> {
-        let known = self.known(row.cells, row.dictionary);
-        if let Some((_, Some(Known::When(when)))) = known {
-            return Ok(when);
+        if let Ready::Whens(list) = &self.ready
+            && let Some(when) = list.get(row.place)
+        {
+            return Ok(*when);
         }
+        let place = match self.known(row) {
+            Ok(Known::When(when)) => return Ok(when),
+            Ok(_) => Place::Nowhere,
+            Err(place) => place,
+        };
         let mut buffer = String::new();
         let when = match self.cell(row.cells, &mut buffer) {
             Cell::Empty => None,
@@ -229,9 +308,7 @@ impl Slot {
             Cell::Instant(instant) => Some(When::At(instant)),
             cell => Some(time::when(&cell.text())?),
         };
-        if let Some((code, None)) = known {
-            self.remember(code, Known::When(when));
-        }
+        self.remember(place, Known::When(when));
         Ok(when)
     }
 
@@ -284,7 +361,7 @@ impl Slot {
         record: &mut Record,
         row: &Row<'_, impl Cells>,
     ) -> Result<Option<Amount>, Problem> {
-        self.amount(record, row, false)
+        self.known_amount(record, row, false)
     }
 
     /// The quantity of a lot.
@@ -293,7 +370,23 @@ impl Slot {
         record: &mut Record,
         row: &Row<'_, impl Cells>,
     ) -> Result<Option<Amount>, Problem> {
-        self.amount(record, row, true)
+        self.known_amount(record, row, true)
+    }
+
+    fn known_amount(
+        &mut self,
+        record: &mut Record,
+        row: &Row<'_, impl Cells>,
+        begins_at_zero: bool,
+    ) -> Result<Option<Amount>, Problem> {
+        let place = match self.known(row) {
+            Ok(Known::Amount(amount)) => return Ok(amount),
+            Ok(_) => Place::Nowhere,
+            Err(place) => place,
+        };
+        let amount = self.amount(record, row, begins_at_zero)?;
+        self.remember(place, Known::Amount(amount));
+        Ok(amount)
     }
 
     fn amount(
@@ -368,17 +461,18 @@ impl Slot {
         record: &mut Record,
         row: &Row<'_, impl Cells>,
     ) -> Result<Option<Datum>, Problem> {
-        let known = self.known(row.cells, row.dictionary);
-        if let Some((_, Some(Known::Datum(datum)))) = known {
-            return Ok(datum);
-        }
-        let datum = self.new_datum(record, row)?;
-        // With a unit beside it, the same text may mean another amount.
-        if let Some((code, None)) = known
-            && self.unit_column.is_none()
+        if let Ready::Data(list) = &self.ready
+            && let Some(datum) = list.get(row.place)
         {
-            self.remember(code, Known::Datum(datum));
+            return Ok(*datum);
         }
+        let place = match self.known(row) {
+            Ok(Known::Datum(datum)) => return Ok(datum),
+            Ok(_) => Place::Nowhere,
+            Err(place) => place,
+        };
+        let datum = self.new_datum(record, row)?;
+        self.remember(place, Known::Datum(datum));
         Ok(datum)
     }
 
@@ -397,6 +491,10 @@ impl Slot {
                 let text = text.trim();
                 if text.starts_with(|first: char| first.is_ascii_alphabetic()) {
                     ReadAs::Word
+                } else if let Some(whole) = amount::whole(text.as_bytes())
+                    && whole >= 0
+                {
+                    return Ok(Some(Datum::Amount(Amount::Whole(whole))));
                 } else if time::looks_like_date(text.as_bytes()) {
                     ReadAs::Date
                 } else if amount::amount(text, &self.style).is_ok() || text.starts_with(['~', '≈'])
@@ -424,10 +522,30 @@ impl Slot {
     }
 }
 
-/// A row under way: its cells, and which dictionary its codes are of.
+/// A row under way: its cells, which dictionary its codes are of, and its place among the rows whose cells were
+/// worked out ahead.
 pub(super) struct Row<'a, C> {
     pub(super) cells: &'a C,
     pub(super) dictionary: usize,
+    pub(super) place: usize,
+}
+
+/// No cells at all.
+pub(super) struct NoCells;
+
+impl Cells for NoCells {
+    fn cell(&self, _: usize) -> Cell<'_> {
+        Cell::Empty
+    }
+}
+
+impl Row<'_, NoCells> {
+    /// For what is the same in all rows.
+    pub(super) const NONE: Row<'static, NoCells> = Row {
+        cells: &NoCells,
+        dictionary: 0,
+        place: usize::MAX,
+    };
 }
 
 /// The parts of a template.

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use detente_quantity::{Date, Instant, When};
 
 use super::cell::Cells;
+use super::plain::Plain;
 use super::plan::Plan;
+#[cfg(feature = "parquet")]
+use super::ready;
 use super::slot::{Row, Slot};
 use crate::entry::{Act, Evidence, Kind, Source};
 use crate::read::fault::{Faults, Problem};
@@ -31,6 +34,8 @@ pub(super) struct TableWriter<'r> {
     /// The symbols of the attributes' names, in the order of the plan.
     names: Names,
     set: Vec<(Symbol, Datum)>,
+    /// For tables of the usual form.
+    plain: Option<Plain>,
 }
 
 /// What makes rows belong together.
@@ -44,11 +49,11 @@ struct HeadKey {
 }
 
 #[derive(Default)]
-struct Names {
-    items: Vec<Vec<Symbol>>,
+pub(super) struct Names {
+    pub(super) items: Vec<Vec<Symbol>>,
     lots: Vec<Vec<Symbol>>,
     completes: Vec<Vec<Symbol>>,
-    events: Vec<Vec<Symbol>>,
+    pub(super) events: Vec<Vec<Symbol>>,
 }
 
 impl<'r> TableWriter<'r> {
@@ -58,6 +63,7 @@ impl<'r> TableWriter<'r> {
         plan: Plan,
         faults: Faults,
     ) -> TableWriter<'r> {
+        let plain = Plain::new(record, &plan, file);
         let mut writer = TableWriter {
             record,
             plan,
@@ -70,6 +76,7 @@ impl<'r> TableWriter<'r> {
             open: None,
             names: Names::default(),
             set: Vec::new(),
+            plain,
         };
         if let Err(problem) = writer.intern_names() {
             writer.faults.add(None, None, problem);
@@ -100,12 +107,18 @@ impl<'r> TableWriter<'r> {
         Ok(())
     }
 
-    /// Takes one row; its faults are noted.
-    pub(super) fn row(&mut self, line: u64, cells: &impl Cells) {
+    /// Takes one row; its faults are noted. `place` is its place in a batch whose cells were worked out ahead.
+    pub(super) fn row(&mut self, line: u64, cells: &impl Cells, place: usize) {
         let row = Row {
             cells,
             dictionary: self.dictionary,
+            place,
         };
+        if let Some(plain) = &mut self.plain
+            && let Some(()) = plain.row(self.record, &mut self.plan, &self.names, line, &row)
+        {
+            return;
+        }
         let skipped = self
             .plan
             .skip
@@ -166,6 +179,49 @@ impl<'r> TableWriter<'r> {
         }
     }
 
+    /// Works out the cells of a batch of rows, column by column.
+    #[cfg(feature = "parquet")]
+    pub(super) fn prepare(&mut self, rows: &mut impl ready::Rows, count: usize) {
+        if self.plain.is_none() {
+            return;
+        }
+        let (record, dictionary) = (&mut *self.record, self.dictionary);
+        let plan = &mut self.plan;
+        let optional = [
+            &mut plan.party,
+            &mut plan.id,
+            &mut plan.agreement,
+            &mut plan.provision,
+            &mut plan.corrects,
+        ];
+        let names = optional.into_iter().flatten().chain([&mut plan.author]);
+        for slot in names {
+            ready::symbols(slot, record, rows, count, dictionary);
+        }
+        for slot in [&mut plan.made, &mut plan.as_of].into_iter().flatten() {
+            ready::whens(slot, record, rows, count, dictionary);
+        }
+        for item in &mut plan.items {
+            ready::symbols(&mut item.class, record, rows, count, dictionary);
+            ready::symbols(&mut item.id, record, rows, count, dictionary);
+            for (_, slot) in &mut item.attributes {
+                ready::data(slot, record, rows, count, dictionary);
+            }
+        }
+        for event in &mut plan.events {
+            ready::symbols(&mut event.class, record, rows, count, dictionary);
+            for slot in [&mut event.id, &mut event.toward].into_iter().flatten() {
+                ready::symbols(slot, record, rows, count, dictionary);
+            }
+            if let Some(slot) = &mut event.at {
+                ready::whens(slot, record, rows, count, dictionary);
+            }
+            for (_, slot) in &mut event.attributes {
+                ready::data(slot, record, rows, count, dictionary);
+            }
+        }
+    }
+
     /// Ends the entry under way.
     pub(super) fn close(&mut self, line: u64) {
         if let Some((_, entry, mark)) = self.open.take()
@@ -215,7 +271,7 @@ impl<'r> TableWriter<'r> {
         let corrects = name(&mut plan.corrects);
         let source = match &mut plan.source {
             Some(slots) => {
-                let source = source(slots, row);
+                let source = source_of(slots, row);
                 match (&self.latest_source, source) {
                     (_, None) => Some(None),
                     (Some((latest, index)), Some(source)) if *latest == source => {
@@ -458,7 +514,7 @@ fn push_act(
 }
 
 /// The document of a row, if anything of it is said.
-fn source(slots: &[Option<Slot>; 3], row: &Row<'_, impl Cells>) -> Option<Source> {
+pub(super) fn source_of(slots: &[Option<Slot>; 3], row: &Row<'_, impl Cells>) -> Option<Source> {
     let text = |slot: &Option<Slot>| {
         let mut buffer = String::new();
         let text = slot.as_ref()?.text(row, &mut buffer)?;

@@ -135,7 +135,7 @@ fn read(
             }
         }
         if good {
-            writer.row(line, &SheetRow(cells));
+            writer.row(line, &SheetRow(cells), 0);
         }
     }
     writer.close(line);
