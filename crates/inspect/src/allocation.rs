@@ -190,7 +190,7 @@ fn spend_rest(strata: &[Candidate], defects: &[Option<u64>], effort: u64, sample
     }
 }
 
-fn cost(strata: &[Candidate], samples: &[u64]) -> u128 {
+pub(crate) fn cost(strata: &[Candidate], samples: &[u64]) -> u128 {
     strata
         .iter()
         .zip(samples)

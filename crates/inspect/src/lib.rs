@@ -9,7 +9,7 @@
 //! | how likely to find something | [`detection_probability`], [`operating_characteristic`] |
 //! | when a defect can be overlooked | [`detection_probability_imperfect`], [`sample_size_imperfect`] |
 //! | with several strata | [`worst_case`], [`samples_for_detection`] |
-//! | with a fixed effort | [`allocate_evenly`], [`allocate_against`] |
+//! | with a fixed effort | [`allocate_evenly`], [`samples_for_effort`], [`allocate_against`] |
 //! | with quick tests and measurements | [`MixedPlan`] |
 //! | what to look for, how soon | [`SIGNIFICANT_QUANTITIES`], [`TIMELINESS_GOALS`] |
 //!
@@ -50,6 +50,6 @@ pub use identification::{
 };
 pub use mixed::{MOST_MIXED_ITEMS, Method, MixedPlan, MixedPlanError, MixedPoint, Stage};
 pub use operating::operating_characteristic;
-pub use protection::{Protection, ProtectionError, samples_for_detection};
+pub use protection::{Protection, ProtectionError, samples_for_detection, samples_for_effort};
 pub use strata::{SampledStratum, StrataError, WorstCase, worst_case};
 pub use timeliness::{TIMELINESS_GOALS, TimelinessGoal, UseCategory, timeliness_goal};

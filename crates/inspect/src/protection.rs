@@ -5,7 +5,7 @@
 //! about `Π β^{m_k/M} = β` if the `m_k` add up to `M`, one stratum or a little from each. It is an approximation, so here
 //! `β` is lowered until the exact rating by [`worst_case`] reaches the target.
 
-use crate::allocation::{AllocationError, Candidate, check};
+use crate::allocation::{AllocationError, Candidate, check, cost};
 use crate::attribute::{SampleError, check_target};
 use crate::strata::{SampledStratum, StrataError, WorstCase, worst_case};
 use thiserror::Error;
@@ -85,6 +85,38 @@ pub fn samples_for_detection(
         }
     }
     Ok(best)
+}
+
+/// Samples that cost at most `effort`, all of one strength by the same formula: the counterpart of [`crate::allocate_evenly`] where the
+/// goal may be taken a little from each stratum. What the formula's whole numbers leave over is not spent.
+///
+/// # Errors
+/// [`ProtectionError`] when a stratum or the goal is not fit.
+pub fn samples_for_effort(
+    strata: &[Candidate],
+    goal: f64,
+    effort: u64,
+) -> Result<Protection, ProtectionError> {
+    check(strata)?;
+    let mut samples = vec![0; strata.len()];
+    // Says what is not fit, before the goal is divided by.
+    worst_case(&sampled(strata, &samples), goal)?;
+    let (mut low, mut high) = (-700.0_f64, 0.0_f64);
+    for _ in 0..60 {
+        let middle = 0.5 * (low + high);
+        let candidate: Vec<u64> = strata
+            .iter()
+            .map(|stratum| sample_at(stratum, goal, middle))
+            .collect();
+        if cost(strata, &candidate) <= u128::from(effort) {
+            high = middle;
+            samples = candidate;
+        } else {
+            low = middle;
+        }
+    }
+    let rating = worst_case(&sampled(strata, &samples), goal)?;
+    Ok(Protection { samples, rating })
 }
 
 fn sample_at(stratum: &Candidate, goal: f64, log_missing: f64) -> u64 {

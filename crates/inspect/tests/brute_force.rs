@@ -10,7 +10,8 @@ use detente_inspect::{
     Allocation, Candidate, Method, MixedPlan, ProtectionError, SampledStratum, Stage,
     allocate_against, allocate_evenly, defects_for_goal, detection_probability,
     detection_probability_imperfect, non_detection_probability, operating_characteristic,
-    sample_size, sample_size_iaea, sample_size_imperfect, samples_for_detection, worst_case,
+    sample_size, sample_size_iaea, sample_size_imperfect, samples_for_detection,
+    samples_for_effort, worst_case,
 };
 use proptest::prelude::*;
 
@@ -207,6 +208,42 @@ proptest! {
             Err(error) => return Err(TestCaseError::fail(error.to_string())),
         }
     }
+}
+
+/// An effort that pays for a plan of one strength buys one at least as strong, and never costs more than it is.
+#[test]
+fn effort_buys_what_detection_costs() {
+    let candidate = |name: &str, items, mass, effort| Candidate {
+        name: name.to_owned(),
+        items,
+        mass_of_an_item: mass,
+        identification: 0.9,
+        effort,
+    };
+    let strata = [
+        candidate("a", 120, 42.5, 3),
+        candidate("b", 400, 3.2, 1),
+        candidate("c", 60, 1.1, 2),
+    ];
+    let cost =
+        |samples: &[u64]| -> u64 { strata.iter().zip(samples).map(|(s, n)| s.effort * n).sum() };
+    let mut last = 0.0;
+    for missed in [0.9, 0.6, 0.3, 0.15] {
+        let asked = samples_for_detection(&strata, 75.0, missed).unwrap();
+        let bought = samples_for_effort(&strata, 75.0, cost(&asked.samples)).unwrap();
+        assert!(cost(&bought.samples) <= cost(&asked.samples));
+        assert!(
+            bought.rating.guaranteed >= asked.rating.guaranteed - 1e-12,
+            "{missed}"
+        );
+        assert!(bought.rating.guaranteed > last);
+        last = bought.rating.guaranteed;
+    }
+    assert_eq!(
+        samples_for_effort(&strata, 75.0, 0).unwrap().samples,
+        [0, 0, 0]
+    );
+    assert!(samples_for_effort(&strata, 1e9, 10).is_err());
 }
 
 /// The exact sample of one stratum of equal items is 57 for 19 of 500; the bound counts 18.75 of them and may take a few more.

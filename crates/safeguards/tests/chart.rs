@@ -99,8 +99,12 @@ fn a_stock_chart() {
         high,
         limit,
     };
+    let labels = Labels {
+        vertical: "limit".to_owned(),
+        ..labels("Stock")
+    };
     let svg = stock_chart(
-        &labels("Stock"),
+        &labels,
         &[
             level("5 %", 1000.0, 1000.0, Some(300.0)),
             level("20 %", 100.0, 200.0, None),

@@ -87,6 +87,25 @@ pub(crate) fn label(value: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
+/// An amount as short as a reader of a chart wants it: four digits that count.
+pub(crate) fn amount(value: f64) -> String {
+    let decimals = match value.abs() {
+        large if large >= 1000.0 => 0,
+        large if large >= 100.0 => 1,
+        middle if middle >= 10.0 => 2,
+        _ => 3,
+    };
+    if !value.is_finite() || value.abs() >= 1e7 {
+        return label(value);
+    }
+    let text = format!("{value:.decimals$}");
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,5 +130,9 @@ mod tests {
         assert_eq!(label(0.6000000000000001), "0.6");
         assert_eq!(label(-12_500.0), "-12500");
         assert_eq!(label(3e9), "3.0e9");
+        assert_eq!(amount(2028.1844), "2028");
+        assert_eq!(amount(472.9492), "472.9");
+        assert_eq!(amount(69.973), "69.97");
+        assert_eq!(amount(0.0), "0");
     }
 }

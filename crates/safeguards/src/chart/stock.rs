@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::Labels;
 use super::canvas::{LEFT, RIGHT, WIDTH, colour, escape, open};
-use super::scale::{Scale, label};
+use super::scale::{Scale, amount, label};
 
 /// What is held at one level (an enrichment, a category, a place) against what is allowed.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,20 +24,22 @@ const NAMES: f64 = 150.0;
 const HELD: usize = 0;
 const LIMIT: usize = 1;
 
-/// A bar for each level: what is held, the part that is not certain paler, the limit as a line across it. `labels.vertical` is not drawn.
+/// A bar for each level: what is held, the part that is not certain paler, the limit as a line across it. `labels.vertical`
+/// is what the limit is called.
 #[must_use]
 pub fn stock_chart(labels: &Labels, levels: &[StockLevel]) -> String {
     let said: Vec<String> = levels
         .iter()
         .map(|level| {
             let held = if level.low == level.high {
-                label(level.low)
+                amount(level.low)
             } else {
-                format!("{} to {}", label(level.low), label(level.high))
+                format!("{} to {}", amount(level.low), amount(level.high))
             };
+            let what = &labels.vertical;
             match level.limit {
-                Some(limit) => format!("{}: {held}, limit {}", level.name, label(limit)),
-                None => format!("{}: {held}, no limit", level.name),
+                Some(limit) => format!("{}: {held}, {what} {}", level.name, amount(limit)),
+                None => format!("{}: {held}, no {what}", level.name),
             }
         })
         .collect();
@@ -54,7 +56,7 @@ pub fn stock_chart(labels: &Labels, levels: &[StockLevel]) -> String {
             .flat_map(|level| [level.low, level.high, level.limit.unwrap_or(0.0)])
             .chain([0.0]),
         left,
-        WIDTH - RIGHT - 40.0,
+        WIDTH - RIGHT - 60.0,
         0.0,
     );
     axis(&mut svg, &scale, labels, (left, bottom));
@@ -64,8 +66,9 @@ pub fn stock_chart(labels: &Labels, levels: &[StockLevel]) -> String {
     let (light, class) = colour(LIMIT);
     let _ = writeln!(
         svg,
-        r#"<line class="line{class}" x1="{LEFT}" y1="40" x2="{LEFT}" y2="56" stroke="{light}" stroke-width="3"/><text x="{}" y="52" font-size="12">limit</text></svg>"#,
-        LEFT + 8.0
+        r#"<line class="line{class}" x1="{LEFT}" y1="40" x2="{LEFT}" y2="56" stroke="{light}" stroke-width="3"/><text x="{}" y="52" font-size="12">{}</text></svg>"#,
+        LEFT + 8.0,
+        escape(&labels.vertical),
     );
     svg
 }
@@ -116,9 +119,9 @@ fn bar(svg: &mut String, scale: &Scale, level: &StockLevel, top: f64, left: f64)
     }
     let end = scale.place(level.high).unwrap_or(zero).max(zero);
     let text = if level.low == level.high {
-        label(level.low)
+        amount(level.low)
     } else {
-        format!("{}–{}", label(level.low), label(level.high))
+        format!("{}–{}", amount(level.low), amount(level.high))
     };
     if let Some(x) = level.limit.and_then(|limit| scale.place(limit)) {
         let (light, class) = colour(LIMIT);

@@ -135,12 +135,27 @@ pub fn time_for_work(
     Ok(TimeEstimate {
         days: Range { low: days(work.low, capacity.high), high: days(work.high, capacity.low) },
         assumptions: vec![
-            format!("separative work {} to {} kg SWU: {work_source}", work.low, work.high),
-            format!("separative capacity {} to {} kg SWU a year: {capacity_source}", capacity.low, capacity.high),
+            format!("separative work {} kg SWU: {work_source}", shown(work)),
+            format!("separative capacity {} kg SWU a year: {capacity_source}", shown(capacity)),
             "the whole capacity works on this and nothing else, without a break, from the first day".to_owned(),
             "no time for preparation, for feed and withdrawal, or for anything after enrichment is counted".to_owned(),
             "a year is 365.25 days".to_owned(),
             "the result is arithmetic on a capacity, not a statement of intention".to_owned(),
         ],
     })
+}
+
+/// A range in words, to six digits that count.
+fn shown(range: Range) -> String {
+    let short = |value: f64| {
+        let digits = 5 - value.abs().log10().floor().clamp(-10.0, 5.0) as i32;
+        let scale = 10_f64.powi(digits);
+        (value * scale).round() / scale
+    };
+    let (low, high) = (short(range.low), short(range.high));
+    if low == high {
+        low.to_string()
+    } else {
+        format!("{low} to {high}")
+    }
 }
