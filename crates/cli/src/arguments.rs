@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Draft(Draft),
     /// Read a record by itself.
     Record(Record),
+    /// Material accountancy and inspection plans: balances, tests for loss, samples, blending, significant quantities.
+    Safeguards(crate::commands::safeguards::Safeguards),
 }
 
 /// What every assessing command takes.

@@ -30,6 +30,7 @@ fn main() -> ExitCode {
         Command::Fmt(fmt) => commands::fmt::run(fmt),
         Command::Draft(draft) => commands::draft::run(draft),
         Command::Record(record) => commands::record::run(record),
+        Command::Safeguards(safeguards) => commands::safeguards::run(safeguards),
     };
     match done {
         Ok(code) => ExitCode::from(code),

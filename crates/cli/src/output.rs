@@ -17,6 +17,11 @@ pub(crate) fn answer(text: &str) -> Result<(), Failure> {
 
 /// Writes a file as a whole or not at all: beside it first, then in its place.
 pub(crate) fn file(path: &Path, text: &str) -> Result<(), Failure> {
+    bytes(path, text.as_bytes())
+}
+
+/// The same for what is not text.
+pub(crate) fn bytes(path: &Path, content: &[u8]) -> Result<(), Failure> {
     let fail = |cause| Failure::Write {
         path: path.to_owned(),
         cause,
@@ -29,7 +34,7 @@ pub(crate) fn file(path: &Path, text: &str) -> Result<(), Failure> {
     beside.push(format!(".{}.new", std::process::id()));
     let beside = path.with_file_name(beside);
     let written = std::fs::File::create(&beside).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
+        file.write_all(content)?;
         if let Ok(old) = std::fs::metadata(path) {
             file.set_permissions(old.permissions())?;
         }

@@ -5,3 +5,4 @@ pub(crate) mod draft;
 pub(crate) mod explain;
 pub(crate) mod fmt;
 pub(crate) mod record;
+pub(crate) mod safeguards;

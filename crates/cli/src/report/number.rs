@@ -7,7 +7,12 @@ const DECIMALS: u32 = 4;
 
 /// Digits in groups of three, from a thousand on: `1,550`, `9,672.1`.
 pub(crate) fn number(value: Decimal) -> String {
-    let text = value.round_dp(DECIMALS).normalize().to_string();
+    exact(value.round_dp(DECIMALS).normalize())
+}
+
+/// The same with every digit that the value has.
+pub(crate) fn exact(value: Decimal) -> String {
+    let text = value.to_string();
     let (sign, digits) = match text.strip_prefix('-') {
         Some(rest) => ("−", rest),
         None => ("", text.as_str()),
