@@ -11,6 +11,8 @@ mod plain;
 mod plan;
 mod ready;
 mod slot;
+#[cfg(feature = "xlsx")]
+mod unpack;
 mod writer;
 #[cfg(feature = "xlsx")]
 mod xlsx;

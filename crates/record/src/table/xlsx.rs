@@ -3,19 +3,20 @@
 use std::io::{Read, Seek};
 use std::sync::Arc;
 
-use calamine::{Data, ExcelDateTime, Reader, Xlsx, XlsxError};
+use calamine::{CellErrorType, DataRef, ExcelDateTime, Reader, Xlsx, XlsxCellReader, XlsxError};
 use detente_quantity::{Date, Instant};
 
 use super::cell::{Cell, Cells};
 use super::guarded;
 use super::mapping::Mapping;
 use super::plan::{Columns, Plan};
+use super::unpack;
 use super::writer::TableWriter;
 use crate::read::fault::{Faults, FileError, Problem, nearest};
 use crate::read::time;
 use crate::store::Record;
 
-const XLSX: &str = "an Excel workbook (xlsx)";
+pub(super) const XLSX: &str = "an Excel workbook (xlsx)";
 
 /// Reads a sheet of a workbook and adds its entries to the record, all of them or none. `file` names it in
 /// ids, messages and origins; the mapping names the sheet (else the first one) and the header's row.
@@ -53,9 +54,12 @@ fn read(
     record: &mut Record,
     name: &Arc<str>,
     mapping: &Mapping,
-    input: impl Read + Seek,
+    mut input: impl Read + Seek,
 ) -> Result<Faults, Problem> {
     let mut faults = Faults::default();
+    guarded(XLSX, || {
+        unpack::refuse_too_large(&mut input, unpack::LIMITS)
+    })??;
     let mut workbook = guarded(XLSX, || Xlsx::new(input))?.map_err(|error| unreadable(&error))?;
     let sheets = workbook.sheet_names();
     let sheet = match &mapping.sheet {
@@ -70,29 +74,33 @@ fn read(
         }
         None => sheets.into_iter().next().ok_or(Problem::Empty)?,
     };
-    let range =
-        guarded(XLSX, || workbook.worksheet_range(&sheet))?.map_err(|error| unreadable(&error))?;
-    let (Some((first_row, first_column)), Some(_)) = (range.start(), range.end()) else {
-        return Err(Problem::Empty);
-    };
-    let header_row = mapping.header.saturating_sub(1);
-    let skipped = header_row
-        .checked_sub(first_row)
-        .and_then(|rows| usize::try_from(rows).ok());
-    let Some(skipped) = skipped else {
-        return Err(Problem::Sheet(format!(
-            "the header should be in row {}, but the sheet begins in row {}; correct \"header\" in the mapping file",
-            mapping.header,
-            u64::from(first_row) + 1,
-        )));
-    };
-    let mut rows = range.rows().skip(skipped);
-    let header: Vec<String> = match rows.next() {
-        Some(cells) => cells
-            .iter()
+    let cells = guarded(XLSX, || workbook.worksheet_cells_reader(&sheet))?
+        .map_err(|error| unreadable(&error))?;
+    let mut rows = Rows::new(cells);
+    let mut first = None;
+    let header: Vec<String> = loop {
+        let Some(line) = rows.next()? else {
+            return Err(Problem::Empty);
+        };
+        let first = *first.get_or_insert(line);
+        if line < mapping.header {
+            continue;
+        }
+        if first > mapping.header {
+            return Err(Problem::Sheet(format!(
+                "the header should be in row {}, but the sheet begins in row {first}; correct \"header\" in the mapping file",
+                mapping.header,
+            )));
+        }
+        if line > mapping.header {
+            // The row of the header is empty; this one waits.
+            rows.again();
+            break Vec::new();
+        }
+        let cells = rows.cells.iter();
+        break cells
             .map(|cell| cell_of(cell).text().into_owned())
-            .collect(),
-        None => return Err(Problem::Empty),
+            .collect();
     };
     let plan = Plan::new(
         mapping,
@@ -106,36 +114,37 @@ fn read(
     if faults.any() {
         return Ok(faults);
     }
+    rows.keep(header.len());
     let file = record.intern_file(name)?;
     let mut writer = TableWriter::new(record, file, plan, faults);
     let mut line = u64::from(mapping.header);
     let mut any = false;
-    for cells in rows {
-        line = line.saturating_add(1);
-        if cells.iter().all(|cell| matches!(cell, Data::Empty)) {
-            continue;
-        }
-        any = true;
-        let mut good = true;
-        for (place, cell) in cells.iter().enumerate() {
-            if let Data::Error(error) = cell {
-                good = false;
-                let column = header.get(place).filter(|name| !name.is_empty());
-                let column = column.map_or_else(
-                    || format!("column {}", u64::from(first_column) + place as u64 + 1),
-                    |name| format!("column \"{name}\""),
-                );
-                writer.faults.add(
-                    Some(line),
-                    Some(column),
-                    Problem::Sheet(format!(
-                        "the cell holds the error {error}; mend its formula"
-                    )),
-                );
+    loop {
+        match rows.next() {
+            Ok(Some(next)) => line = u64::from(next),
+            Ok(None) => break,
+            Err(problem) => {
+                writer.faults.add(Some(line), None, problem);
+                break;
             }
         }
-        if good {
-            writer.row(line, &SheetRow(cells), 0);
+        any = true;
+        if rows.errors.is_empty() {
+            writer.row(line, &SheetRow(&rows.cells), 0);
+        }
+        for (place, error) in &rows.errors {
+            let column = header.get(*place).filter(|name| !name.is_empty());
+            let column = column.map_or_else(
+                || format!("column {}", place.saturating_add(1)),
+                |name| format!("column \"{name}\""),
+            );
+            writer.faults.add(
+                Some(line),
+                Some(column),
+                Problem::Sheet(format!(
+                    "the cell holds the error {error}; mend its formula"
+                )),
+            );
         }
     }
     writer.close(line);
@@ -146,7 +155,131 @@ fn read(
     Ok(faults)
 }
 
-struct SheetRow<'a>(&'a [Data]);
+/// The rows of a sheet, one at a time, however far apart its cells lie.
+struct Rows<'a, RS: Read + Seek> {
+    reader: XlsxCellReader<'a, RS>,
+    /// The cells of the row under way, as far as they are kept, and the places that are not empty.
+    cells: Vec<DataRef<'a>>,
+    filled: Vec<usize>,
+    errors: Vec<(usize, CellErrorType)>,
+    kept: usize,
+    /// The row under way, from 1, and whether it is given once more.
+    line: u32,
+    again: bool,
+    /// The first cell of the row after it.
+    waiting: Option<(u32, usize, DataRef<'a>)>,
+    ended: bool,
+}
+
+impl<'a, RS: Read + Seek> Rows<'a, RS> {
+    fn new(reader: XlsxCellReader<'a, RS>) -> Rows<'a, RS> {
+        Rows {
+            reader,
+            cells: Vec::new(),
+            filled: Vec::new(),
+            errors: Vec::new(),
+            kept: COLUMNS,
+            line: 0,
+            again: false,
+            waiting: None,
+            ended: false,
+        }
+    }
+
+    /// Cells further right are no longer kept.
+    fn keep(&mut self, columns: usize) {
+        self.kept = columns;
+        self.cells.truncate(columns);
+        self.filled.retain(|place| *place < columns);
+    }
+
+    /// Gives the row under way once more.
+    fn again(&mut self) {
+        self.again = true;
+    }
+
+    /// The next row that is not empty, by its number from 1.
+    fn next(&mut self) -> Result<Option<u32>, Problem> {
+        if std::mem::take(&mut self.again) {
+            return Ok(Some(self.line));
+        }
+        for place in self.filled.drain(..) {
+            if let Some(cell) = self.cells.get_mut(place) {
+                *cell = DataRef::Empty;
+            }
+        }
+        self.errors.clear();
+        let Some((line, place, value)) = self.take()? else {
+            return Ok(None);
+        };
+        if line <= self.line {
+            return Err(Problem::Sheet(format!(
+                "row {line} stands below row {}; save the workbook anew",
+                self.line
+            )));
+        }
+        self.line = line;
+        self.put(place, value);
+        while let Some((line, place, value)) = self.take()? {
+            if line != self.line {
+                self.waiting = Some((line, place, value));
+                break;
+            }
+            self.put(place, value);
+        }
+        Ok(Some(self.line))
+    }
+
+    /// The next cell that is not empty: its row from 1, its place in it from 0.
+    fn take(&mut self) -> Result<Option<(u32, usize, DataRef<'a>)>, Problem> {
+        if let Some(waiting) = self.waiting.take() {
+            return Ok(Some(waiting));
+        }
+        loop {
+            if self.ended {
+                return Ok(None);
+            }
+            let cell = guarded(XLSX, || self.reader.next_cell())?;
+            let Some(cell) = cell.map_err(|error| unreadable(&error))? else {
+                self.ended = true;
+                return Ok(None);
+            };
+            if matches!(cell.get_value(), DataRef::Empty) {
+                continue;
+            }
+            let (row, column) = cell.get_position();
+            let place = usize::try_from(column).unwrap_or(usize::MAX);
+            if row >= ROWS || place >= COLUMNS {
+                return Err(Problem::Sheet(format!(
+                    "a cell lies beyond row {ROWS} or column {COLUMNS}, where no sheet reaches"
+                )));
+            }
+            return Ok(Some((row + 1, place, cell.get_value().clone())));
+        }
+    }
+
+    fn put(&mut self, place: usize, value: DataRef<'a>) {
+        if let DataRef::Error(error) = &value {
+            self.errors.push((place, error.clone()));
+        }
+        if place >= self.kept {
+            return;
+        }
+        if self.cells.len() <= place {
+            self.cells.resize(place + 1, DataRef::Empty);
+        }
+        if let Some(cell) = self.cells.get_mut(place) {
+            *cell = value;
+            self.filled.push(place);
+        }
+    }
+}
+
+/// The size of the largest sheet.
+const ROWS: u32 = 1 << 20;
+const COLUMNS: usize = 1 << 14;
+
+struct SheetRow<'a>(&'a [DataRef<'a>]);
 
 impl Cells for SheetRow<'_> {
     fn cell(&self, column: usize) -> Cell<'_> {
@@ -154,16 +287,18 @@ impl Cells for SheetRow<'_> {
     }
 }
 
-fn cell_of(cell: &Data) -> Cell<'_> {
+fn cell_of<'a>(cell: &'a DataRef<'_>) -> Cell<'a> {
     match cell {
-        Data::Empty | Data::Error(_) => Cell::Empty,
-        Data::String(text) if text.is_empty() => Cell::Empty,
-        Data::String(text) | Data::DurationIso(text) => Cell::Text(text),
-        Data::Int(whole) => Cell::Whole(*whole),
-        Data::Float(number) => Cell::real(*number),
-        Data::Bool(truth) => Cell::Truth(*truth),
-        Data::DateTime(datetime) => moment(datetime),
-        Data::DateTimeIso(text) => match time::date(text) {
+        DataRef::Empty | DataRef::Error(_) => Cell::Empty,
+        DataRef::String(text) if text.is_empty() => Cell::Empty,
+        DataRef::SharedString("") => Cell::Empty,
+        DataRef::String(text) | DataRef::DurationIso(text) => Cell::Text(text),
+        DataRef::SharedString(text) => Cell::Text(text),
+        DataRef::Int(whole) => Cell::Whole(*whole),
+        DataRef::Float(number) => Cell::real(*number),
+        DataRef::Bool(truth) => Cell::Truth(*truth),
+        DataRef::DateTime(datetime) => moment(datetime),
+        DataRef::DateTimeIso(text) => match time::date(text) {
             Ok(date) => Cell::Date(date),
             Err(_) => Cell::Text(text),
         },
