@@ -2,7 +2,7 @@
 
 use super::stock::{Enrichment, Lot, Mass};
 use clap::{Args, Subcommand, ValueEnum};
-use detente_quantity::Date;
+use detente_quantity::{Date, Decimal};
 use std::path::PathBuf;
 
 /// `detente safeguards …`
@@ -266,7 +266,7 @@ pub(super) struct Plan {
     pub(super) material: Option<Material>,
     /// The detection probability to be reached.
     #[arg(long, value_name = "PROBABILITY")]
-    pub(super) detection: Option<f64>,
+    pub(super) detection: Option<Decimal>,
     /// Divide this effort over the strata so that the way of taking the goal that is hardest to find is found as often as can be.
     #[arg(long, value_name = "UNITS")]
     pub(super) effort: Option<u64>,
@@ -355,7 +355,7 @@ pub(super) struct Blend {
     pub(super) ship_to: Option<Mass>,
     /// What can be weighed, in grams: masses of blendstock and of U-235 shipped are whole multiples of it.
     #[arg(long, value_name = "GRAMS", default_value = "1")]
-    pub(super) step: detente_quantity::Decimal,
+    pub(super) step: Decimal,
     #[command(flatten)]
     pub(super) shape: Shape,
 }

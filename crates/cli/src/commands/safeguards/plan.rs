@@ -99,7 +99,7 @@ pub(super) fn run(plan: &Plan) -> Result<u8, Failure> {
         goal: 0.0,
         goal_source: String::new(),
         made: String::new(),
-        detection_asked: plan.detection,
+        detection_asked: plan.detection.map(approximate),
         strata: Vec::new(),
         effort: 0,
         rating: None,
@@ -256,13 +256,22 @@ fn strata(plan: &Plan) -> Result<Vec<Stated>, Failure> {
     Ok(strata)
 }
 
+/// What may be missed where this much is to be found, as the decimal it is written as: 0.1 for 0.9, which binary fractions are not.
+fn missable(detection: Decimal) -> f64 {
+    approximate(Decimal::ONE - detection)
+}
+
+fn approximate(value: Decimal) -> f64 {
+    f64::try_from(value).unwrap_or(f64::NAN)
+}
+
 /// Makes or takes the samples, and rates them.
 fn samples(plan: &Plan, stated: &[Stated], planned: &mut Planned) -> Result<(), Failure> {
     let candidates: Vec<Candidate> = stated.iter().map(|one| one.candidate.clone()).collect();
     let goal = planned.goal;
     let given: Option<Vec<u64>> = stated.iter().map(|one| one.sample).collect();
     let some_given = stated.iter().any(|one| one.sample.is_some());
-    let missed = plan.detection.map(|detection| 1.0 - detection);
+    let missed = plan.detection.map(missable);
     let (samples, made) = match (plan.effort, given, missed) {
         (Some(effort), ..) if plan.known => {
             let defects: Option<Vec<u64>> = stated.iter().map(|one| one.defects).collect();
@@ -324,8 +333,8 @@ fn samples(plan: &Plan, stated: &[Stated], planned: &mut Planned) -> Result<(), 
     planned.made = made;
     let sampled = sampled(&candidates, &samples);
     let rating = worst_case(&sampled, goal).map_err(refused)?;
-    planned.reached = plan
-        .detection
+    planned.reached = planned
+        .detection_asked
         .map(|asked| reaches(&rating, &sampled, asked));
     for (candidate, sample) in candidates.iter().zip(&samples) {
         planned.effort += u128::from(candidate.effort) * u128::from(*sample);
@@ -532,8 +541,8 @@ fn mixed(plan: &Plan, stated: &[Stated], planned: &mut Planned) -> Result<(), Fa
     planned.ways = ways.iter().map(way).collect();
     planned.worst_way = Some(way(&worst));
     planned.made = made.join("; ");
-    planned.reached = plan
-        .detection
+    planned.reached = planned
+        .detection_asked
         .map(|asked| worst.detection >= asked * (1.0 - 1e-12));
     planned.effort = u128::from(all);
     planned.horizontal = "items from which the goal is taken in equal shares";
