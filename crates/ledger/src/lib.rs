@@ -3,6 +3,7 @@
 pub mod checkpoint;
 pub mod cosignature;
 mod encoding;
+pub mod entry;
 pub mod hash;
 pub mod key;
 pub mod log;
@@ -12,7 +13,9 @@ pub mod policy;
 mod proof_lines;
 pub mod receipt;
 pub mod received;
+pub mod sealed;
 pub mod storage;
 pub mod tile;
 pub mod time;
+pub mod verify;
 pub mod witness;

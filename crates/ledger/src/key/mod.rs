@@ -1,6 +1,7 @@
 //! Keys: what signs, what verifies, and the text forms of both.
 
 mod algorithm;
+pub mod file;
 mod signer;
 mod verifier;
 

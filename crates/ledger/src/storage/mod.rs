@@ -9,10 +9,12 @@
 mod folder;
 mod memory;
 mod path;
+mod read_only;
 
 pub use folder::Folder;
 pub use memory::Memory;
 pub use path::ObjectPath;
+pub use read_only::ReadOnlyFolder;
 
 use std::io::Read;
 use std::sync::Arc;

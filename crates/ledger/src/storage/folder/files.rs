@@ -222,7 +222,7 @@ pub(super) fn sync_folder(folder: &Path) -> Result<(), StorageError> {
         .map_err(|error| failed("flushing", folder, &error))
 }
 
-pub(super) fn is_absent(error: &io::Error) -> bool {
+pub(in crate::storage) fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 

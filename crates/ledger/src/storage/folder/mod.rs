@@ -10,6 +10,8 @@
 //! An object is written to a temporary file, flushed, then linked to its name, then the folder is flushed. A link, unlike a
 //! renaming, never replaces what is there. So an object is whole or absent whenever the power fails, and is never replaced.
 
+pub(super) use files::is_absent;
+
 mod files;
 mod registers;
 

@@ -118,6 +118,9 @@ impl Registers {
 fn connect(file: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(file)?;
     connection.busy_timeout(PATIENCE)?;
+    // A register can hold a megabyte of entries: large pages make that few writes.
+    connection.pragma_update(None, "page_size", 32_768)?;
+    connection.pragma_update(None, "wal_autocheckpoint", 128)?;
     // FULL: a commit is on the disk when it returns. The write-ahead log makes that one flush.
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
