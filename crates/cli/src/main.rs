@@ -30,6 +30,7 @@ fn main() -> ExitCode {
         Command::Fmt(fmt) => commands::fmt::run(fmt),
         Command::Draft(draft) => commands::draft::run(draft),
         Command::Record(record) => commands::record::run(record),
+        Command::Return(asked) => commands::return_plan::run(asked),
         Command::Safeguards(safeguards) => commands::safeguards::run(safeguards),
     };
     match done {

@@ -5,4 +5,5 @@ pub(crate) mod draft;
 pub(crate) mod explain;
 pub(crate) mod fmt;
 pub(crate) mod record;
+pub(crate) mod return_plan;
 pub(crate) mod safeguards;
