@@ -532,6 +532,124 @@ fn reports_come_out_as_they_went_in() {
     );
 }
 
+/// The verdict on a duty of the safeguards agreement, with the reports completed on other days than in the example.
+fn duty(id: &str, file: &str, from: &str, to: &str) -> (String, String) {
+    let altered = report(file).replace(from, to);
+    assert!(
+        from == to || altered != report(file),
+        "{from} is not in {file}"
+    );
+    let files = [
+        "icr_1.csv",
+        "icr_2.csv",
+        "pil_2024.csv",
+        "pil_2025.csv",
+        "mbr_2025.csv",
+    ];
+    let others = files.iter().filter(|one| **one != file);
+    let arguments: Vec<&str> = ["balance", "--codes", "codes.csv", "--entries", "State", "-"]
+        .into_iter()
+        .chain(others.copied())
+        .collect();
+    let entries = safeguards(&arguments, &altered);
+    assert_eq!(
+        entries.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&entries.stderr)
+    );
+    let agreement = root().join("agreements/safeguards-agreement");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_detente"))
+        .arg("check")
+        .arg(&agreement)
+        .args(["--record", "-", "--record"])
+        .arg(agreement.join("record/other.jsonl"))
+        .args([
+            "--as-of",
+            "2026-03-20",
+            "--format",
+            "json",
+            "--fail-on",
+            "never",
+        ])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(&entries.stdout)
+        .unwrap();
+    let assessment: Value =
+        serde_json::from_slice(&child.wait_with_output().unwrap().stdout).unwrap();
+    let rows = assessment["provisions"].as_array().unwrap();
+    let row = rows
+        .iter()
+        .find(|row| row["id"].as_str().unwrap().ends_with(id))
+        .unwrap();
+    let instances = row["instances"].as_array().unwrap();
+    let statuses: Vec<&str> = instances
+        .iter()
+        .map(|one| one["status"].as_str().unwrap())
+        .collect();
+    (
+        statuses.join(" "),
+        row["verdict"].as_str().unwrap().to_owned(),
+    )
+}
+
+/// The duties of the agreement fall due on the days that the library reckons: INFCIRC/153, paragraph 63.
+#[test]
+fn deadlines_are_duties() {
+    use detente_safeguards::balance::{inventory_change_report_due, material_balance_report_due};
+    let stamp = |day: jiff::civil::Date| day.strftime("%d%m%Y").to_string();
+    let due = inventory_change_report_due(jiff::civil::date(2025, 1, 10)).unwrap();
+    for (day, status) in [(due, "met met"), (due.tomorrow().unwrap(), "late met")] {
+        let (found, _) = duty(
+            "63.a",
+            "icr_1.csv",
+            ",15022025,",
+            &format!(",{},", stamp(day)),
+        );
+        assert_eq!(found, status, "completed on {day}");
+    }
+    let due = material_balance_report_due(jiff::civil::date(2025, 12, 31)).unwrap();
+    for (day, status) in [(due, "met"), (due.tomorrow().unwrap(), "late")] {
+        let (found, _) = duty(
+            "63.b",
+            "mbr_2025.csv",
+            ",12012026,",
+            &format!(",{},", stamp(day)),
+        );
+        assert_eq!(found, status, "completed on {day}");
+    }
+    // As committed, all of them are kept, and the record in the tree is what the program writes.
+    assert_eq!(duty("63.b", "pil_2024.csv", "QABC", "QABC").1, "kept");
+    let written = safeguards(
+        &[
+            "balance",
+            "icr_1.csv",
+            "icr_2.csv",
+            "pil_2024.csv",
+            "pil_2025.csv",
+            "mbr_2025.csv",
+            "--codes",
+            "codes.csv",
+            "--entries",
+            "State",
+        ],
+        "",
+    );
+    let kept =
+        fs::read(root().join("agreements/safeguards-agreement/record/reports.jsonl")).unwrap();
+    assert_eq!(
+        String::from_utf8(written.stdout).unwrap(),
+        String::from_utf8(kept).unwrap()
+    );
+}
+
 #[test]
 fn bad_histories_are_refused() {
     let table = |rows: &str| format!("stratum,role,random,systematic,0,1,2\n{rows}");

@@ -81,7 +81,8 @@ impl FailOn {
     Examples:\n  \
     detente safeguards balance icr-1.csv icr-2.csv pil-2024.csv pil-2025.csv\n  \
     detente safeguards balance --codes codes.csv reports/*.csv --format json\n  \
-    detente safeguards balance reports/*.csv --history E --strata strata.csv | detente safeguards test -"
+    detente safeguards balance reports/*.csv --history E --strata strata.csv | detente safeguards test -\n  \
+    detente safeguards balance reports/*.csv --entries State | detente check agreements/safeguards-agreement --record -"
 )]
 pub(super) struct Balance {
     /// Reports; `-` reads one from standard input.
@@ -102,6 +103,9 @@ pub(super) struct Balance {
     /// Which lines belong into which stratum, and how those are measured (with --history).
     #[arg(long, value_name = "FILE", requires = "history")]
     pub(super) strata: Option<PathBuf>,
+    /// Write, instead of the balances, the reports as entries of a record by this party, as JSON Lines.
+    #[arg(long, value_name = "PARTY", conflicts_with_all = ["history", "export"])]
+    pub(super) entries: Option<String>,
     /// Write, instead of the balances, the reports of a kind with every field of the regulation.
     #[arg(long, value_enum, value_name = "KIND", conflicts_with = "history")]
     pub(super) export: Option<Kind>,

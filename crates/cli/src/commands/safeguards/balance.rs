@@ -1,5 +1,6 @@
 //! `detente safeguards balance`: from accountancy reports to material balances, and what does not agree.
 
+mod entries;
 mod history;
 mod reports;
 
@@ -116,6 +117,13 @@ pub(super) fn run(balance: &Balance) -> Result<u8, Failure> {
         form::to(
             balance.shape.output.as_deref(),
             &form::comma_separated(&rows)?,
+        )?;
+        return Ok(0);
+    }
+    if let Some(party) = &balance.entries {
+        form::to(
+            balance.shape.output.as_deref(),
+            &entries::lines(&reports, party),
         )?;
         return Ok(0);
     }
