@@ -609,6 +609,21 @@ fn mistakes_in_the_steps_are_told_with_their_line() {
             "does not have",
         ),
         (
+            "measure    = \"uranium-up-to-60-percent\"",
+            "amount     = \"79228162514264337593543.950335 t\"",
+            "add up to 79228162514264337593543950.335 kg",
+        ),
+        (
+            "rest_of    = \"enriched-uranium\"",
+            "amount     = \"79228162514264337593543950 kg\"",
+            "more than 28 digits",
+        ),
+        (
+            "amount = \"all but 31.1 kg\"",
+            "amount = \"all but 79228162514264337593543950 kg\"",
+            "step 4 cannot be done",
+        ),
+        (
             "amount = \"all but 31.1 kg\"",
             "amount = \"10000 kg\"",
             "step 4 cannot be done",

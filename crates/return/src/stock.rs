@@ -11,6 +11,7 @@ use crate::write::kilograms as grouped;
 use detente_agreement::model::{Agreement, Expr};
 use detente_assess::Basis;
 use detente_quantity::{Decimal, Unit};
+use detente_safeguards::mass::Uranium;
 use std::collections::BTreeMap;
 
 /// Follows all stocks through the steps and reports them in `back`.
@@ -165,7 +166,7 @@ fn levels(
             Source::Stated(grams) => (*grams, "assumed".to_owned()),
             Source::RestOf(_) => (Decimal::ZERO, String::new()),
         };
-        sum += grams;
+        sum = add(&level.name, sum, grams)?;
         amounts.push((grams, told));
     }
     let mut stands_for_all = false;
@@ -175,8 +176,8 @@ fn levels(
             if total < sum {
                 return Err(ReturnError::DoesNotAddUp {
                     limit: limit.id.clone(),
-                    levels: sum / Decimal::ONE_THOUSAND,
-                    counted: total / Decimal::ONE_THOUSAND,
+                    levels: (sum / Decimal::ONE_THOUSAND).normalize(),
+                    counted: (total / Decimal::ONE_THOUSAND).normalize(),
                     measure: name.to_string(),
                 });
             }
@@ -188,13 +189,16 @@ fn levels(
             stands_for_all = true;
         }
     }
-    let all: Decimal = amounts.iter().map(|(grams, _)| *grams).sum();
+    let mut all = Decimal::ZERO;
+    for (level, (grams, _)) in stock.levels.iter().zip(&amounts) {
+        all = add(&level.name, all, *grams)?;
+    }
     let counted = grams(limit, limit.value.hi());
     if counted.is_some_and(|counted| counted != all) && (!stands_for_all || counted < Some(all)) {
         return Err(ReturnError::DoesNotAddUp {
             limit: limit.id.clone(),
-            levels: all / Decimal::ONE_THOUSAND,
-            counted: counted.unwrap_or_default() / Decimal::ONE_THOUSAND,
+            levels: (all / Decimal::ONE_THOUSAND).normalize(),
+            counted: (counted.unwrap_or_default() / Decimal::ONE_THOUSAND).normalize(),
             measure: counted_measure(agreement, limit),
         });
     }
@@ -228,6 +232,15 @@ fn levels(
         ));
     }
     Ok(held)
+}
+
+/// A sum of masses, exactly or not at all.
+fn add(level: &str, one: Decimal, other: Decimal) -> Result<Decimal, ReturnError> {
+    let mass = |grams| Uranium::new(grams, Decimal::ZERO);
+    mass(one)
+        .and_then(|one| one.plus(&mass(other)?))
+        .map(|sum| sum.element())
+        .map_err(ReturnError::uranium(format!("the level `{level}`")))
 }
 
 fn grams(limit: &Shortfall, value: Option<Decimal>) -> Option<Decimal> {

@@ -9,9 +9,16 @@ use arguments::{Form, Return};
 use detente_agreement::model::Agreement;
 use detente_return::plan::Outcome;
 use detente_return::{Question, ReturnError, Steps, way_back};
+use std::path::Path;
 
 /// Reckons the way back, prints it, and writes the plan.
 pub(crate) fn run(asked: &Return) -> Result<u8, Failure> {
+    if asked.question.agreement == Path::new("-") {
+        return Err(Failure::Usage(
+            "the agreement is read twice here, and standard input only once; put it into a file"
+                .to_owned(),
+        ));
+    }
     let read = input::read(&asked.question)?;
     let (file, _) = input::agreement_file(&asked.question.agreement)?;
     let text = input::text(&file)?;
