@@ -16,8 +16,8 @@ use crate::subject::{Subject, subjects};
 use crate::variant::{TEXT, Variant, variants};
 use detente_agreement::model::{ActorIndex, Agreement, MeasureIndex, Provision, Rule, Trigger};
 use detente_record::{EntryIndex, Evidence, Record};
+use hashbrown::HashMap;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Assesses an agreement on a record: the text, every reading and proposal, and contested suspensions.

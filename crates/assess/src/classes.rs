@@ -9,7 +9,7 @@ use detente_agreement::model::{ActorIndex, Agreement, AttributeKind, Class, Clas
 use detente_quantity::{Interval, Unit};
 use detente_record::store::{Amount, AttributeSet, Datum};
 use detente_record::{EntryIndex, Record, Symbol};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 /// The value of an attribute: an index in the attribute's [`Dictionary`]. 0: not recorded.
 pub(crate) type Code = u32;

@@ -5,7 +5,8 @@ use crate::options::Options;
 use crate::remarks::Remarks;
 use detente_agreement::model::{ActorIndex, Agreement};
 use detente_record::{EntryIndex, Evidence, Kind, Record, Symbol};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What of a context matters here.
 #[derive(Clone, Copy, Debug)]

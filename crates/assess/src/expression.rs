@@ -21,8 +21,9 @@ use detente_agreement::model::{
 use detente_agreement::syntax::ast::{Operator, Period};
 use detente_quantity::{Decimal, Interval};
 use detente_record::Record;
+use hashbrown::HashMap;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// How deep measures and limits may refer to each other; the checker refuses circles.

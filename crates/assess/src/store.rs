@@ -16,7 +16,8 @@ use detente_record::store::{
     CompleteRow, EventIdentity, EventRow as RecordEventRow, ItemRow, LotRow, ValueRow,
 };
 use detente_record::{EntryIndex, Record, Symbol};
-use std::collections::{BTreeMap, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeMap;
 
 /// See the module.
 #[derive(Clone, Debug)]

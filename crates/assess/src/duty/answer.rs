@@ -3,6 +3,7 @@
 use crate::duty::deadline::Allowed;
 use crate::duty::trigger::{Tie, Triggered};
 use crate::expression::Scene;
+use crate::leaves::register::ThingKind;
 use crate::leaves::spec::{EventLeaf, Frame, Reckoning};
 use crate::subject::Subject;
 use crate::test::Test;
@@ -12,8 +13,9 @@ use detente_agreement::model::{
 };
 use detente_quantity::Instant;
 use detente_record::{EntryIndex, Kind, Record};
+use hashbrown::HashMap;
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 /// An entry that may answer, and when it was made if the record says so.
 pub(crate) type Told = (Option<Instant>, EntryIndex);
@@ -23,8 +25,8 @@ pub(crate) type Told = (Option<Instant>, EntryIndex);
 pub(crate) enum Answers {
     /// For each thing to be declared: declarations by the day they are as of.
     Declarations(Vec<BTreeMap<Day, Vec<Told>>>),
-    /// Notices by what they name.
-    Tied(HashMap<Tie, Vec<Told>>),
+    /// For each trigger the notices of it, by time.
+    Tied(Vec<Vec<Told>>),
     /// Answers that are not tied to the trigger, by time.
     Loose(Vec<Told>),
     /// So many events are needed, by time; and whether the days are covered on which they were due.
@@ -196,102 +198,80 @@ impl Scene<'_> {
         })
     }
 
+    /// The notices of each trigger.
     fn notices(
         &self,
         doers: &[ActorIndex],
         provision: &Provision,
         triggers: &[Triggered],
-    ) -> HashMap<Tie, Vec<Told>> {
-        let record = self.record;
-        let mut by_tie: HashMap<Tie, Vec<Told>> = HashMap::new();
-        let (mut events, mut items, mut provisions) = (HashMap::new(), HashMap::new(), false);
-        for tie in triggers
-            .iter()
-            .flat_map(|triggered| triggered.ties.iter().copied())
-        {
-            by_tie.entry(tie).or_default();
-            match tie {
-                Tie::Event(class, _, _) => {
-                    events.insert(
-                        class,
-                        record
-                            .symbols()
-                            .find(self.agreement.events[class].name.as_str()),
-                    );
-                }
-                Tie::Item(class, _, _) => {
-                    items.insert(
-                        class,
-                        record
-                            .symbols()
-                            .find(self.agreement.items[class].name.as_str()),
-                    );
-                }
-                Tie::Provision => provisions = true,
-            }
-        }
-        for (class, symbol) in events {
-            for row in record
-                .events()
-                .iter()
-                .filter(|row| Some(row.class) == symbol)
-            {
-                let maker = self
-                    .store
-                    .contexts
-                    .of(record, row.entry)
-                    .and_then(|view| view.party_actor);
-                let Some(maker) = maker else { continue };
-                let tie = Tie::Event(class, maker, record.event_identity(row));
-                if let Some(list) = by_tie.get_mut(&tie)
-                    && self.notice_by(row.entry, doers)
-                {
-                    list.extend(self.told(row.entry));
-                }
-            }
-        }
-        for (class, symbol) in items {
-            for row in record
-                .items()
-                .iter()
-                .filter(|row| Some(row.class) == symbol)
-            {
-                if !self.notice_by(row.entry, doers) {
-                    continue;
-                }
-                let holder = self
-                    .store
-                    .contexts
-                    .of(record, row.entry)
-                    .and_then(|view| view.party_actor);
-                let Some(holder) = holder else { continue };
-                if let Some(list) =
-                    by_tie.get_mut(&Tie::Item(class, holder, row.item.index() as u32))
-                {
-                    list.extend(self.told(row.entry));
-                }
-            }
-        }
-        if provisions {
-            let symbol = record.symbols().find(provision.id.as_str());
-            if symbol.is_some() {
-                let list = by_tie.entry(Tie::Provision).or_default();
-                for index in 0..record.len() as u32 {
-                    let entry = EntryIndex(index);
-                    let names = record
-                        .context(entry)
-                        .is_some_and(|context| context.provision == symbol);
-                    if names && self.notice_by(entry, doers) {
-                        list.extend(self.told(entry));
+    ) -> Vec<Vec<Told>> {
+        let mut of_items: HashMap<Tie, Vec<Told>> = HashMap::new();
+        let mut of_provision: Option<Vec<Told>> = None;
+        let of = |triggered: &Triggered| {
+            let mut told = Vec::new();
+            for tie in &triggered.ties {
+                match *tie {
+                    Tie::Event(class, maker, identity) => {
+                        let table = &self.store.events[class];
+                        let event = table
+                            .find(maker, identity)
+                            .map(|place| &table.events[place]);
+                        let rows = event.map_or(&[][..], |event| table.statements(event));
+                        let rows = rows.iter().filter(|row| self.notice_by(row.entry, doers));
+                        told.extend(rows.filter_map(|row| self.told(row.entry)));
                     }
+                    Tie::Item(class, holder, item) => told.extend(
+                        of_items
+                            .entry(*tie)
+                            .or_insert_with(|| self.notices_of_item(doers, class, holder, item))
+                            .iter(),
+                    ),
+                    Tie::Provision => told.extend(
+                        of_provision
+                            .get_or_insert_with(|| self.notices_of_provision(doers, provision))
+                            .iter(),
+                    ),
                 }
             }
+            if told.len() > 1 {
+                self.sort(&mut told);
+                told.dedup();
+            }
+            told
+        };
+        triggers.iter().map(of).collect()
+    }
+
+    fn notices_of_item(
+        &self,
+        doers: &[ActorIndex],
+        class: usize,
+        holder: ActorIndex,
+        item: u32,
+    ) -> Vec<Told> {
+        let registers = self.store.registers.iter();
+        let registers = registers.filter(|of| of.class == class && of.party == holder);
+        let rows = registers.flat_map(|of| of.rows_of(ThingKind::Item, item));
+        let rows = rows.filter(|row| self.notice_by(row.entry(), doers));
+        rows.filter_map(|row| self.told(row.entry())).collect()
+    }
+
+    fn notices_of_provision(&self, doers: &[ActorIndex], provision: &Provision) -> Vec<Told> {
+        let record = self.record;
+        let symbol = record.symbols().find(provision.id.as_str());
+        let names_it: Vec<bool> = record
+            .contexts()
+            .iter()
+            .map(|context| symbol.is_some() && context.provision == symbol)
+            .collect();
+        if !names_it.contains(&true) {
+            return Vec::new();
         }
-        for list in by_tie.values_mut() {
-            self.sort(list);
-            list.dedup();
-        }
-        by_tie
+        let heads = record.heads().iter().zip(0..);
+        let named = heads.filter(|(head, _)| names_it.get(head.context.index()) == Some(&true));
+        let entries = named.map(|(_, index)| EntryIndex(index));
+        let entries = entries.filter(|entry| self.notice_by(*entry, doers));
+        entries.filter_map(|entry| self.told(entry)).collect()
     }
 
     fn notices_of(&self, doers: &[ActorIndex], selector: &Selector, subject: Subject) -> Vec<Told> {
@@ -379,7 +359,7 @@ impl Answers {
     pub(crate) fn outcome(
         &self,
         record: &Record,
-        triggered: &Triggered,
+        (place, triggered): (usize, &Triggered),
         allowed: &Allowed,
         next: Option<Day>,
         end: Instant,
@@ -389,14 +369,8 @@ impl Answers {
         match self {
             Answers::Declarations(things) => declared(record, things, triggered, allowed, end),
             Answers::Tied(notices) => {
-                let lists = triggered.ties.iter().filter_map(|tie| notices.get(tie));
-                let mut told: Vec<Told> = lists.flatten().copied().collect();
-                if triggered.ties.len() > 1 {
-                    told.sort_by(|a, b| by_time(record, *a, *b));
-                    let mut seen = HashSet::new();
-                    told.retain(|told| seen.insert(told.1));
-                }
-                first_of(&told, allowed, end)
+                let told = notices.get(place).map_or(&[][..], Vec::as_slice);
+                first_of(told, allowed, end)
             }
             Answers::Loose(told) => first_of(told, allowed, before),
             Answers::Events(events, number, coverage) => {

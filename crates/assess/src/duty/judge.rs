@@ -46,12 +46,13 @@ impl Scene<'_> {
             .collect();
         triggers
             .into_iter()
-            .map(|triggered| {
+            .enumerate()
+            .map(|(place, triggered)| {
                 let allowed = allowed(&clause.deadline, &triggered.moment);
                 let after = days.partition_point(|day| *day <= triggered.moment.day);
                 let outcome = answers.outcome(
                     self.record,
-                    &triggered,
+                    (place, &triggered),
                     &allowed,
                     days.get(after).copied(),
                     date(self.last).end(),
@@ -188,10 +189,11 @@ impl Scene<'_> {
             Outcome::Untimed(entries) => (None, entries.as_slice()),
             Outcome::Open | Outcome::Uncovered => (None, &[][..]),
         };
+        let trigger = self.trigger_text(&judged.triggered);
         let late = |time: Instant| (time.micros() - judged.allowed.due.micros()) / MICROS_PER_HOUR;
         Instance {
-            node: format!("{node}/{}", judged.triggered.trigger),
-            trigger: judged.triggered.trigger.clone(),
+            node: format!("{node}/{trigger}"),
+            trigger,
             on: date(judged.triggered.moment.day),
             due: Some(judged.allowed.due),
             met_by: met_by

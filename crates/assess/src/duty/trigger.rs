@@ -17,7 +17,8 @@ use detente_agreement::model::{
 use detente_quantity::{Instant, Truth, When};
 use detente_record::store::{EventIdentity, identity_order};
 use detente_record::{EntryIndex, Kind};
-use std::collections::{BTreeMap, HashSet};
+use hashbrown::HashSet;
+use std::collections::BTreeMap;
 
 /// What an answer must name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,11 +31,21 @@ pub(crate) enum Tie {
     Provision,
 }
 
+/// What a trigger is called; the words are made when they are needed, see [`Scene::trigger_text`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TriggerName {
+    Day(Day),
+    Event(EventIdentity),
+    Notice(EntryIndex),
+    /// An item, an entry that states it, the day.
+    Item(u32, EntryIndex, Day),
+}
+
 /// A trigger of a duty.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Triggered {
     pub(crate) moment: Moment,
-    pub(crate) trigger: String,
+    pub(crate) name: TriggerName,
     /// A notice of the trigger names one of these.
     pub(crate) ties: Vec<Tie>,
     /// Surely a trigger.
@@ -52,7 +63,7 @@ impl Triggered {
                 instant: None,
                 period: None,
             },
-            trigger: date(day).to_string(),
+            name: TriggerName::Day(day),
             ties: Vec::new(),
             sure: true,
             entry: None,
@@ -105,10 +116,22 @@ impl Scene<'_> {
             a.moment
                 .day
                 .cmp(&b.moment.day)
-                .then_with(|| identity_order(&a.trigger, &b.trigger))
+                .then_with(|| identity_order(&self.trigger_text(a), &self.trigger_text(b)))
                 .then_with(|| identity_order(self.whose(a), self.whose(b)))
         });
         found
+    }
+
+    /// What a trigger is called.
+    pub(crate) fn trigger_text(&self, triggered: &Triggered) -> String {
+        match triggered.name {
+            TriggerName::Day(day) => date(day).to_string(),
+            TriggerName::Event(identity) => event_name(self.record, identity),
+            TriggerName::Notice(entry) => self.record.id_text(entry),
+            TriggerName::Item(item, entry, day) => {
+                format!("{} {}", item_name(self, item, entry), date(day))
+            }
+        }
     }
 
     /// The maker of the event or the holder of the item that a trigger is about.
@@ -175,7 +198,7 @@ impl Scene<'_> {
                     instant: instant(event.at),
                     period: None,
                 },
-                trigger: event_name(self.record, event.identity),
+                name: TriggerName::Event(event.identity),
                 ties: vec![Tie::Event(class, event.maker, event.identity)],
                 sure: truth.is_true(),
                 entry: self.store.events[class]
@@ -206,10 +229,8 @@ impl Scene<'_> {
             .toward
             .map(|toward| subject.holder(toward).members(self.agreement));
         let table = &self.store.events[class];
-        for (index, event) in table.living() {
-            if !makers.contains(&event.maker) {
-                continue;
-            }
+        let events = makers.iter().flat_map(|maker| table.made_by(*maker));
+        for (index, event) in events {
             let truth = test
                 .truth(view, table.states.codes(event.state), event.day())
                 .and(directed(toward.as_deref(), event.toward));
@@ -254,7 +275,7 @@ impl Scene<'_> {
                         instant: Some(made),
                         period: None,
                     },
-                    trigger: self.record.id_text(row.entry),
+                    name: TriggerName::Notice(row.entry),
                     ties: Vec::new(),
                     sure: true,
                     entry: Some(row.entry),
@@ -379,7 +400,7 @@ impl Visitor for ChangeVisitor<'_, '_> {
                     instant: None,
                     period: None,
                 },
-                trigger: format!("{} {}", item_name(scene, change), date(change.day)),
+                name: TriggerName::Item(change.item, change.entry, change.day),
                 ties: vec![Tie::Item(self.class, self.holder, change.item)],
                 sure: true,
                 entry: Some(change.entry),
@@ -389,8 +410,8 @@ impl Visitor for ChangeVisitor<'_, '_> {
 }
 
 /// The item's name: a `complete` that ends it does not name it, but an earlier entry does.
-fn item_name(scene: &Scene<'_>, change: &Change) -> String {
-    let name = thing_name(scene.record, ThingKind::Item, change.item, change.entry);
+fn item_name(scene: &Scene<'_>, item: u32, entry: EntryIndex) -> String {
+    let name = thing_name(scene.record, ThingKind::Item, item, entry);
     if !name.is_empty() {
         return name;
     }
@@ -398,9 +419,9 @@ fn item_name(scene: &Scene<'_>, change: &Change) -> String {
         .store
         .registers
         .iter()
-        .flat_map(|register| register.rows_of(ThingKind::Item, change.item));
+        .flat_map(|register| register.rows_of(ThingKind::Item, item));
     rows.next()
-        .map(|row| thing_name(scene.record, ThingKind::Item, change.item, row.entry()))
+        .map(|row| thing_name(scene.record, ThingKind::Item, item, row.entry()))
         .unwrap_or_default()
 }
 

@@ -159,12 +159,12 @@ impl State {
         let Some((tally, _)) = &mut leaves.events[index] else {
             return;
         };
-        let Tally::Sums { scale, .. } = tally else {
+        if let Tally::Things(_) = tally {
             return;
-        };
+        }
         let event = store.events[class].events[place];
         if event.row_count == 0
-            || needs(view, leaf).scale() <= *scale && event.day() >= tally.first_day()
+            || needs(view, leaf).scale() <= tally.scale() && event.day() >= tally.first_day()
         {
             return;
         }

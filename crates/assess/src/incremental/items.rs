@@ -118,11 +118,14 @@ impl State {
             .iter()
             .zip(&tallies.tallies)
             .any(|((_, leaf), known)| {
-                let Tally::Sums { scale, .. } = &known.tally else {
-                    return false;
+                let has_room = match &known.tally {
+                    Tally::Things(_) => return false,
+                    Tally::Counts(_) => of.quantities.is_empty(),
+                    Tally::Sums { scale, .. } => {
+                        needs(of, class, &leaf.reckoning).scale() <= *scale
+                    }
                 };
-                needs(of, class, &leaf.reckoning).scale() > *scale
-                    || rows.iter().any(|row| row.day < known.tally.first_day())
+                !has_room || rows.iter().any(|row| row.day < known.tally.first_day())
             })
     }
 

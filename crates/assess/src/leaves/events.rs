@@ -14,7 +14,7 @@ use detente_agreement::model::ActorIndex;
 use detente_quantity::{Interval, Truth, When};
 use detente_record::store::EventIdentity;
 use detente_record::{EntryIndex, Record};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 /// One statement of an event.
 #[derive(Clone, Copy, Debug)]
@@ -76,6 +76,8 @@ pub(crate) struct EventTable {
     pub(crate) covers: Vec<Cover>,
     pub(crate) states: States,
     index: HashMap<(ActorIndex, EventIdentity), u32>,
+    /// The places of each maker's events.
+    of_maker: HashMap<ActorIndex, Vec<u32>>,
 }
 
 impl EventTable {
@@ -86,6 +88,7 @@ impl EventTable {
             covers: Vec::new(),
             states: States::new(width),
             index: HashMap::new(),
+            of_maker: HashMap::new(),
         }
     }
 
@@ -102,6 +105,7 @@ impl EventTable {
         row.event = event;
         if event == new {
             let state = self.states.after(class, EMPTY, row.payload);
+            self.of_maker.entry(maker).or_default().push(event);
             self.events.push(Event {
                 maker,
                 identity,
@@ -145,6 +149,13 @@ impl EventTable {
     /// The events that something is said of, with their places.
     pub(crate) fn living(&self) -> impl Iterator<Item = (usize, &Event)> {
         let events = self.events.iter().enumerate();
+        events.filter(|(_, event)| event.row_count > 0)
+    }
+
+    /// The events of a maker that something is said of, with their places.
+    pub(crate) fn made_by(&self, maker: ActorIndex) -> impl Iterator<Item = (usize, &Event)> {
+        let places = self.of_maker.get(&maker).into_iter().flatten();
+        let events = places.map(|place| (*place as usize, &self.events[*place as usize]));
         events.filter(|(_, event)| event.row_count > 0)
     }
 
@@ -233,24 +244,15 @@ pub(crate) fn tallies(
 ) -> Vec<Tally> {
     let mut tallies: Vec<Tally> = leaves
         .iter()
-        .map(|leaf| Tally::new(&leaf.reckoning, span, needs(class, leaf)))
+        .map(|leaf| Tally::new(&leaf.reckoning, span, needs(class, leaf), true))
         .collect();
     let mut feeds: Vec<EventFeed<'_>> = leaves
         .iter()
         .map(|leaf| EventFeed::new(record, class, table, leaf))
         .collect();
-    // Each event is looked at once, for the leaves over its maker.
-    let mut of_maker: Vec<Vec<usize>> = Vec::new();
-    for (place, leaf) in leaves.iter().enumerate() {
-        let maker = leaf.maker.index();
-        if of_maker.len() <= maker {
-            of_maker.resize(maker + 1, Vec::new());
-        }
-        of_maker[maker].push(place);
-    }
-    for (index, event) in table.living() {
-        for place in of_maker.get(event.maker.index()).into_iter().flatten() {
-            feeds[*place].add(index, event, &mut tallies[*place], 1);
+    for ((leaf, feed), tally) in leaves.iter().zip(&mut feeds).zip(&mut tallies) {
+        for (index, event) in table.made_by(leaf.maker) {
+            feed.add(index, event, tally, 1);
         }
     }
     tallies
@@ -379,7 +381,7 @@ impl<'a> EventFeed<'a> {
             fresh_to: LAST_DAY,
         };
         match tally {
-            Tally::Sums { .. } => tally.add(days, amounts, sign),
+            Tally::Counts(_) | Tally::Sums { .. } => tally.add(days, amounts, sign),
             Tally::Things(things) if sign > 0 => {
                 let (class, reckoning) = (self.class, &self.leaf.reckoning);
                 let codes = self.table.states.codes(event.state);

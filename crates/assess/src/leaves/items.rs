@@ -1,6 +1,7 @@
 //! Item leaves: what the registers of a party say of a selection (§4).
 
 use crate::classes::ClassView;
+use crate::clock::Rhythm;
 use crate::fixed::Needs;
 use crate::leaves::extremes::Held;
 use crate::leaves::register::{Register, States, Stretch, ThingKind, Visitor};
@@ -11,7 +12,7 @@ use crate::track::{Day, LAST_DAY, Span};
 use detente_agreement::model::AttributeIndex;
 use detente_quantity::{Interval, Truth};
 use detente_record::{EntryIndex, Record};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 /// What an item leaf and a register make of each other.
 #[derive(Clone, Debug)]
@@ -20,24 +21,33 @@ pub(crate) struct RegisterLeaf {
     pub(crate) anchors: Vec<Anchor>,
 }
 
-/// When something stated on a day is no longer fresh; remembers the last answers.
+/// When something stated on a day is no longer fresh; remembers the answers.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Freshness {
     known: HashMap<Day, Day>,
+    last: Option<(Day, Day)>,
 }
 
 impl Freshness {
+    #[inline]
     pub(crate) fn until(&mut self, leaf: &ItemLeaf, strict: bool, day: Day) -> Day {
         if strict {
             return day.saturating_add(1);
         }
-        if leaf.rhythm == crate::clock::Rhythm::Never {
+        if leaf.rhythm == Rhythm::Never {
             return LAST_DAY;
         }
-        *self
-            .known
-            .entry(day)
-            .or_insert_with(|| leaf.rhythm.stale_from(day).unwrap_or(LAST_DAY))
+        match self.last {
+            Some((last, until)) if last == day => until,
+            _ => {
+                let until = *self
+                    .known
+                    .entry(day)
+                    .or_insert_with(|| leaf.rhythm.stale_from(day).unwrap_or(LAST_DAY));
+                self.last = Some((day, until));
+                until
+            }
+        }
     }
 }
 
@@ -111,6 +121,10 @@ pub(crate) struct Feed<'a> {
     known: Option<Vec<Option<Matches>>>,
     /// The leaves that something was fed to, by their place.
     pub(crate) fed: Vec<bool>,
+    /// The last days of the thing in hand, by leaf: a change that a leaf does not see makes them longer.
+    pending: Vec<Option<(Days, Amounts)>>,
+    /// The leaves with pending days.
+    waiting: Vec<u32>,
 }
 
 impl<'a> Feed<'a> {
@@ -124,6 +138,8 @@ impl<'a> Feed<'a> {
     ) -> Feed<'a> {
         Feed {
             fed: vec![false; specs.len()],
+            pending: vec![None; specs.len()],
+            waiting: Vec::new(),
             record,
             class,
             specs,
@@ -151,12 +167,12 @@ impl<'a> Feed<'a> {
         for (place, (_, leaf)) in self.specs.iter().enumerate() {
             let test = &leaf.reckoning.test;
             let found = match (test.ages(), &self.tallies[place].tally) {
-                (false, Tally::Sums { scale, .. }) => {
+                (false, tally @ (Tally::Counts(_) | Tally::Sums { .. })) => {
                     let attribute = leaf
                         .reckoning
                         .attribute()
                         .map(|a| number(self.class, codes, a));
-                    let amounts = Amounts::new(&one, attribute.as_ref(), *scale);
+                    let amounts = Amounts::new(&one, attribute.as_ref(), tally.scale());
                     match test.truth(self.class, codes, 0) {
                         Truth::True => Some(Match::Sure(amounts)),
                         Truth::Unknown => Some(Match::Possible(amounts)),
@@ -200,7 +216,7 @@ impl<'a> Feed<'a> {
             };
             let scale = self.tallies[place].tally.scale();
             match &mut self.tallies[place].tally {
-                tally @ Tally::Sums { .. } => {
+                tally @ (Tally::Counts(_) | Tally::Sums { .. }) => {
                     let amounts = Amounts::new(&stretch.quantity, attribute.as_ref(), scale);
                     tally.add(days, &amounts, self.sign);
                 }
@@ -329,10 +345,33 @@ impl Visitor for Feed<'_> {
                 sure,
                 fresh_to,
             };
-            self.tallies[place].tally.add(days, amounts, self.sign);
+            match &mut self.pending[place] {
+                Some((last, same)) if last.goes_on_in(&days) && same == amounts => {
+                    last.to = days.to;
+                    last.fresh_to = days.fresh_to;
+                }
+                pending @ Some(_) => {
+                    if let Some((last, amounts)) = pending.replace((days, *amounts)) {
+                        self.tallies[place].tally.add(last, &amounts, self.sign);
+                    }
+                }
+                pending @ None => {
+                    *pending = Some((days, *amounts));
+                    self.waiting.push(place as u32);
+                }
+            }
         }
         if let Some(known) = &mut self.known {
             known[state] = Some(matches);
+        }
+    }
+
+    fn done(&mut self) {
+        for place in self.waiting.drain(..) {
+            let place = place as usize;
+            if let Some((days, amounts)) = self.pending[place].take() {
+                self.tallies[place].tally.add(days, &amounts, self.sign);
+            }
         }
     }
 }
@@ -357,6 +396,7 @@ pub(crate) fn tally_register(
                 &leaf.reckoning,
                 span,
                 needs(register, class, &leaf.reckoning),
+                register.quantities.is_empty(),
             ),
             anchors: anchors(register, class, leaf, strict, &mut freshness[place]),
         })

@@ -7,7 +7,7 @@ use crate::track::{Day, LAST_DAY};
 use detente_agreement::model::ActorIndex;
 use detente_quantity::{Decimal, Interval};
 use detente_record::{EntryIndex, Record, Symbol};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 /// The kinds of thing, in their order of identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -154,6 +154,8 @@ pub(crate) struct Change {
 pub(crate) trait Visitor {
     fn stretch(&mut self, states: &States, stretch: &Stretch);
     fn change(&mut self, _states: &States, _change: &Change) {}
+    /// A thing is at its end.
+    fn done(&mut self) {}
 }
 
 impl Register {
@@ -381,7 +383,7 @@ impl Register {
             if let Some(state) = current {
                 let ending = match self.completes.is_empty() {
                     true => None,
-                    false => self.ending(record, class, states.codes(state), row.entry(), next),
+                    false => self.ending(record, class, states.codes(state), &row, next),
                 };
                 if let Some(complete) = ending {
                     to = to.min(complete.day);
@@ -420,6 +422,7 @@ impl Register {
             }
             index += 1;
         }
+        visitor.done();
     }
 
     /// The first `complete` after a statement, and before the thing's next one, that does not list it
@@ -429,17 +432,22 @@ impl Register {
         record: &Record,
         class: &ClassView,
         state: &[Code],
-        stated: EntryIndex,
+        stated: &Row,
         next: Option<&Row>,
     ) -> Option<&CompleteFact> {
+        // Most pairs differ in their days; the order of entries of one day is asked for only where it matters.
+        let order = |complete: &CompleteFact, row: &Row| {
+            complete
+                .day
+                .cmp(&row.day)
+                .then_with(|| record.order(complete.entry, row.entry()))
+        };
         let after = self
             .completes
-            .partition_point(|complete| record.order(complete.entry, stated).is_le());
+            .partition_point(|complete| order(complete, stated).is_le());
         self.completes[after..]
             .iter()
-            .take_while(|complete| {
-                next.is_none_or(|next| record.order(complete.entry, next.entry()).is_lt())
-            })
+            .take_while(|complete| next.is_none_or(|next| order(complete, next).is_lt()))
             .find(|complete| surely_has(class, state, &complete.values))
     }
 }

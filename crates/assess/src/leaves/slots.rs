@@ -21,13 +21,43 @@ pub(crate) struct Slot {
     pub(crate) bottomless: i32,
 }
 
-impl Slot {
-    fn is_zero(&self) -> bool {
-        *self == Slot::default()
-    }
+/// The changes of one day where every thing counts for one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Count {
+    pub(crate) possible: i32,
+    pub(crate) sure: i32,
+    pub(crate) fresh: i32,
+}
 
+impl From<Count> for Slot {
+    fn from(count: Count) -> Slot {
+        Slot {
+            possible: count.possible.into(),
+            sure: count.sure.into(),
+            fresh: count.fresh.into(),
+            fresh_things: count.fresh,
+            ..Slot::default()
+        }
+    }
+}
+
+/// What adds up from day to day.
+pub(crate) trait Change: Copy + Default + PartialEq + Into<Slot> {
+    fn add(&mut self, other: &Self);
+}
+
+impl Change for Count {
     #[inline]
-    pub(crate) fn add(&mut self, other: &Slot) {
+    fn add(&mut self, other: &Count) {
+        self.possible = self.possible.wrapping_add(other.possible);
+        self.sure = self.sure.wrapping_add(other.sure);
+        self.fresh = self.fresh.wrapping_add(other.fresh);
+    }
+}
+
+impl Change for Slot {
+    #[inline]
+    fn add(&mut self, other: &Slot) {
         self.possible = self.possible.wrapping_add(other.possible);
         self.sure = self.sure.wrapping_add(other.sure);
         self.fresh = self.fresh.wrapping_add(other.fresh);
@@ -44,25 +74,22 @@ const BLOCK: usize = 256;
 
 /// Changes by day within a span. Changes after it do not matter; those before it count as on its first day.
 #[derive(Clone, Debug)]
-pub(crate) enum Slots {
-    Dense(Dense),
-    Sparse {
-        span: Span,
-        slots: BTreeMap<Day, Slot>,
-    },
+pub(crate) enum Slots<S> {
+    Dense(Dense<S>),
+    Sparse { span: Span, slots: BTreeMap<Day, S> },
 }
 
 #[derive(Clone, Debug)]
-pub(crate) struct Dense {
+pub(crate) struct Dense<S> {
     span: Span,
-    slots: Vec<Slot>,
+    slots: Vec<S>,
     /// The sum of each block of days. Empty until single days are asked for (see [`Slots::add_up`]).
-    blocks: Vec<Slot>,
+    blocks: Vec<S>,
 }
 
-impl Dense {
+impl<S: Change> Dense<S> {
     #[inline]
-    fn add(&mut self, day: Day, change: &Slot) {
+    fn add(&mut self, day: Day, change: &S) {
         let place = (day.max(self.span.from) - self.span.from) as usize;
         if let Some(slot) = self.slots.get_mut(place) {
             slot.add(change);
@@ -72,8 +99,8 @@ impl Dense {
         }
     }
 
-    fn sum_of_first(&self, days: usize) -> Slot {
-        let mut sum = Slot::default();
+    fn sum_of_first(&self, days: usize) -> S {
+        let mut sum = S::default();
         let blocks = self.blocks.len().min(days / BLOCK);
         for block in &self.blocks[..blocks] {
             sum.add(block);
@@ -85,13 +112,13 @@ impl Dense {
     }
 }
 
-impl Slots {
-    pub(crate) fn new(span: Span) -> Slots {
+impl<S: Change> Slots<S> {
+    pub(crate) fn new(span: Span) -> Slots<S> {
         if i64::from(span.to) - i64::from(span.from) <= MOST_DENSE_DAYS {
             let days = (span.to - span.from).max(0) as usize;
             Slots::Dense(Dense {
                 span,
-                slots: vec![Slot::default(); days],
+                slots: vec![S::default(); days],
                 blocks: Vec::new(),
             })
         } else {
@@ -111,7 +138,7 @@ impl Slots {
 
     /// Adds to the changes of a day.
     #[inline]
-    pub(crate) fn add(&mut self, day: Day, change: &Slot) {
+    pub(crate) fn add(&mut self, day: Day, change: &S) {
         match self {
             Slots::Dense(dense) => dense.add(day, change),
             Slots::Sparse { span, slots } => {
@@ -127,8 +154,8 @@ impl Slots {
         if let Slots::Dense(dense) = self
             && dense.blocks.is_empty()
         {
-            let sum = |days: &[Slot]| {
-                let mut sum = Slot::default();
+            let sum = |days: &[S]| {
+                let mut sum = S::default();
                 days.iter().for_each(|slot| sum.add(slot));
                 sum
             };
@@ -138,7 +165,7 @@ impl Slots {
 
     /// The sums from day to day after the first day of a span: each day on which they change, and the sums
     /// from that day on.
-    pub(crate) fn sums(&self, within: Span, mut each: impl FnMut(Day, &Slot)) {
+    pub(crate) fn sums(&self, within: Span, mut each: impl FnMut(Day, &S)) {
         let mut sum = self.sum_at(within.from);
         match self {
             Slots::Dense(Dense { span, slots, .. }) => {
@@ -147,7 +174,7 @@ impl Slots {
                 };
                 let (start, end) = (place(within.from.saturating_add(1)), place(within.to));
                 for (offset, slot) in slots.iter().enumerate().take(end).skip(start) {
-                    if !slot.is_zero() {
+                    if *slot != S::default() {
                         sum.add(slot);
                         each(span.from + offset as Day, &sum);
                     }
@@ -157,7 +184,7 @@ impl Slots {
                 for (day, slot) in slots.range(
                     within.from.saturating_add(1)..within.to.max(within.from.saturating_add(1)),
                 ) {
-                    if !slot.is_zero() {
+                    if *slot != S::default() {
                         sum.add(slot);
                         each(*day, &sum);
                     }
@@ -167,8 +194,8 @@ impl Slots {
     }
 
     /// The sums that hold on a day.
-    pub(crate) fn sum_at(&self, day: Day) -> Slot {
-        let mut sum = Slot::default();
+    pub(crate) fn sum_at(&self, day: Day) -> S {
+        let mut sum = S::default();
         match self {
             Slots::Dense(dense) => {
                 let days = i64::from(day) - i64::from(dense.span.from) + 1;

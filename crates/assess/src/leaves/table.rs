@@ -13,8 +13,9 @@ use crate::track::{Day, Span, Track};
 use detente_agreement::model::{ActorIndex, Agreement, ClassIndex, EventIndex};
 use detente_quantity::Interval;
 use detente_record::Record;
+use hashbrown::HashMap;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// Where formulas get their leaves.
 pub(crate) trait LeafSource {

@@ -3,7 +3,7 @@
 
 use crate::fixed::{Needs, at_or_above, at_or_below, decimal};
 use crate::leaves::extremes::{Held, extremes};
-use crate::leaves::slots::{Slot, Slots};
+use crate::leaves::slots::{Change, Count, Slot, Slots};
 use crate::leaves::spec::Reckoning;
 use crate::track::{Day, Span, Track};
 use detente_agreement::model::AggregateKind;
@@ -29,7 +29,12 @@ pub(crate) struct Said {
 /// See the module.
 #[derive(Clone, Debug)]
 pub(crate) enum Tally {
-    Sums { slots: Slots, scale: u32 },
+    /// Where every thing counts for one.
+    Counts(Slots<Count>),
+    Sums {
+        slots: Slots<Slot>,
+        scale: u32,
+    },
     Things(Vec<Held>),
 }
 
@@ -63,20 +68,31 @@ pub(crate) struct Days {
     pub(crate) fresh_to: Day,
 }
 
+impl Days {
+    /// Whether these days and the next are one stretch to a tally: no gap between them, nor in what is fresh of them.
+    #[inline]
+    pub(crate) fn goes_on_in(&self, next: &Days) -> bool {
+        self.to == next.from && self.sure == next.sure && (!self.sure || self.fresh_to >= self.to)
+    }
+}
+
 impl Tally {
-    pub(crate) fn new(reckoning: &Reckoning, span: Span, needs: Needs) -> Tally {
-        match reckoning.is_sum() {
-            true => Tally::Sums {
+    /// `ones`: each thing is surely one.
+    pub(crate) fn new(reckoning: &Reckoning, span: Span, needs: Needs, ones: bool) -> Tally {
+        match (reckoning.is_sum(), reckoning.kind) {
+            (true, AggregateKind::Number) if ones => Tally::Counts(Slots::new(span)),
+            (true, _) => Tally::Sums {
                 slots: Slots::new(span),
                 scale: needs.scale(),
             },
-            false => Tally::Things(Vec::new()),
+            (false, _) => Tally::Things(Vec::new()),
         }
     }
 
     /// The first day that is told apart from those before it; a thing there earlier needs another tally.
     pub(crate) fn first_day(&self) -> Day {
         match self {
+            Tally::Counts(slots) => slots.first_day(),
             Tally::Sums { slots, .. } => slots.first_day(),
             Tally::Things(_) => Day::MIN,
         }
@@ -84,49 +100,66 @@ impl Tally {
 
     /// Prepares for questions about single days.
     pub(crate) fn add_up(&mut self) {
-        if let Tally::Sums { slots, .. } = self {
-            slots.add_up();
+        match self {
+            Tally::Counts(slots) => slots.add_up(),
+            Tally::Sums { slots, .. } => slots.add_up(),
+            Tally::Things(_) => {}
         }
     }
 
     pub(crate) fn scale(&self) -> u32 {
         match self {
             Tally::Sums { scale, .. } => *scale,
-            Tally::Things(_) => 0,
+            Tally::Counts(_) | Tally::Things(_) => 0,
         }
     }
 
-    /// Adds a thing (`sign` 1) or takes it away again (−1). Only for sums.
+    /// Adds a thing (`sign` 1) or takes it away again (−1). Only for counts, where the amounts are one, and sums.
     #[inline]
     pub(crate) fn add(&mut self, days: Days, amounts: &Amounts, sign: i32) {
-        let Tally::Sums { slots, .. } = self else {
-            return;
-        };
-        let change = |sign: i32| Slot {
-            possible: i128::from(sign) * amounts.greatest.unwrap_or(0),
-            sure: match days.sure {
-                true => i128::from(sign) * amounts.least.unwrap_or(0),
-                false => 0,
-            },
-            infinite: sign * i32::from(amounts.greatest.is_none()),
-            bottomless: sign * i32::from(days.sure && amounts.least.is_none()),
-            ..Slot::default()
-        };
-        slots.add(days.from, &change(sign));
-        slots.add(days.to, &change(-sign));
-        if days.sure {
-            let least = amounts.least.unwrap_or(0);
-            let until = days.to.min(days.fresh_to);
-            if days.from < until {
-                for (day, sign) in [(days.from, sign), (until, -sign)] {
-                    let change = Slot {
-                        fresh: i128::from(sign) * least,
-                        fresh_things: sign,
-                        ..Slot::default()
-                    };
-                    slots.add(day, &change);
-                }
+        match self {
+            Tally::Counts(slots) => {
+                let sure = i32::from(days.sure);
+                let (whole, fresh) = (
+                    |sign: i32, fresh: bool| Count {
+                        possible: sign,
+                        sure: sign * sure,
+                        fresh: if fresh { sign } else { 0 },
+                    },
+                    |sign: i32| Count {
+                        fresh: sign,
+                        ..Count::default()
+                    },
+                );
+                spread(slots, days, sign, whole, fresh);
             }
+            Tally::Sums { slots, .. } => {
+                let least = match days.sure {
+                    true => amounts.least.unwrap_or(0),
+                    false => 0,
+                };
+                let greatest = amounts.greatest.unwrap_or(0);
+                let infinite = i32::from(amounts.greatest.is_none());
+                let bottomless = i32::from(days.sure && amounts.least.is_none());
+                let fresh = |sign: i32| Slot {
+                    fresh: i128::from(sign) * least,
+                    fresh_things: sign,
+                    ..Slot::default()
+                };
+                let whole = |sign: i32, is_fresh: bool| Slot {
+                    possible: i128::from(sign) * greatest,
+                    sure: i128::from(sign) * least,
+                    infinite: sign * infinite,
+                    bottomless: sign * bottomless,
+                    ..if is_fresh {
+                        fresh(sign)
+                    } else {
+                        Slot::default()
+                    }
+                };
+                spread(slots, days, sign, whole, fresh);
+            }
+            Tally::Things(_) => {}
         }
     }
 
@@ -138,6 +171,7 @@ impl Tally {
         span: Span,
     ) -> Track<Said> {
         match self {
+            Tally::Counts(slots) => sums(slots, 0, reckoning, anchors, span),
             Tally::Sums { slots, scale } => sums(slots, *scale, reckoning, anchors, span),
             Tally::Things(things) => extremes(things, reckoning, anchors, span),
         }
@@ -189,8 +223,26 @@ pub(crate) fn anchored<T>(
     }
 }
 
-fn sums(
-    slots: &Slots,
+/// Adds the changes that a thing makes on the days on which it comes, goes stale and goes.
+#[inline]
+fn spread<S: Change>(
+    slots: &mut Slots<S>,
+    days: Days,
+    sign: i32,
+    whole: impl Fn(i32, bool) -> S,
+    fresh: impl Fn(i32) -> S,
+) {
+    let is_fresh = days.sure && days.from < days.fresh_to.min(days.to);
+    let goes_stale = is_fresh && days.fresh_to < days.to;
+    slots.add(days.from, &whole(sign, is_fresh));
+    if goes_stale {
+        slots.add(days.fresh_to, &fresh(-sign));
+    }
+    slots.add(days.to, &whole(-sign, is_fresh && !goes_stale));
+}
+
+fn sums<S: Change>(
+    slots: &Slots<S>,
     scale: u32,
     reckoning: &Reckoning,
     anchors: &[Anchor],
@@ -198,8 +250,8 @@ fn sums(
 ) -> Track<Said> {
     let mut track: Option<Track<Said>> = None;
     let mut changes: Vec<(Day, Slot)> = Vec::new();
-    let first = slots.sum_at(span.from);
-    slots.sums(span, |day, sum| changes.push((day, *sum)));
+    let first: Slot = slots.sum_at(span.from).into();
+    slots.sums(span, |day, sum| changes.push((day, (*sum).into())));
     anchored(
         anchors,
         span,
