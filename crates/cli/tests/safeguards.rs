@@ -497,6 +497,69 @@ fn reports_that_do_not_agree_exit_with_one() {
     );
 }
 
+/// The report drawn up agrees with the batches, and with the one of the example.
+#[test]
+fn a_report_is_drawn_up() {
+    let four = [
+        "balance",
+        "icr_1.csv",
+        "icr_2.csv",
+        "pil_2024.csv",
+        "pil_2025.csv",
+        "--codes",
+        "codes.csv",
+    ];
+    let drawn = safeguards(
+        &[
+            &four[..],
+            &[
+                "--draw-up",
+                "1",
+                "--completed",
+                "2026-01-12",
+                "--person",
+                "A. Smith",
+            ],
+        ]
+        .concat(),
+        "",
+    );
+    let drawn = String::from_utf8(drawn.stdout).unwrap();
+    let (answer, code) = json(&[&four[..], &["-"]].concat(), &drawn);
+    assert_eq!((answer["findings"].as_array().unwrap().len(), code), (0, 0));
+    let written = safeguards(
+        &[
+            "balance",
+            "mbr_2025.csv",
+            "--codes",
+            "codes.csv",
+            "--export",
+            "mbr",
+        ],
+        "",
+    );
+    assert_eq!(
+        drawn.lines().count(),
+        String::from_utf8(written.stdout).unwrap().lines().count()
+    );
+    let told = refused(
+        &[
+            "balance",
+            "pil_2024.csv",
+            "pil_2025.csv",
+            "--draw-up",
+            "1",
+            "--completed",
+            "2026-01-12",
+        ],
+        "",
+    );
+    assert!(
+        told.contains("no code is known for beginning physical inventory"),
+        "{told}"
+    );
+}
+
 #[test]
 fn reports_come_out_as_they_went_in() {
     let exported = safeguards(

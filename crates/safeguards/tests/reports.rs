@@ -7,9 +7,9 @@
 )]
 
 use detente_safeguards::balance::{
-    Account, Finding, Line, MaterialBalance, PostError, batch_differences, check_succession,
-    compare, history_of_reports, initial_report_due, inventory_change_report_due, match_transfers,
-    material_balance_report_due,
+    Account, DraftHead, Finding, Line, MaterialBalance, PostError, batch_differences,
+    check_succession, compare, draft_material_balance_report, history_of_reports,
+    initial_report_due, inventory_change_report_due, match_transfers, material_balance_report_due,
 };
 use detente_safeguards::report::{
     CodeTable, Entry, InventoryChangeReport, MaterialBalanceReport, PhysicalInventoryListing,
@@ -103,6 +103,53 @@ fn a_year_by_hand() {
     assert_eq!(book(date(2025, 1, 10)), decimal("170000.5"));
     assert_eq!(book(date(2025, 1, 20)), decimal("70000.5"));
     assert_eq!(book(date(2025, 12, 31)), decimal("69990"));
+}
+
+/// Drawn up from the batches, the report is the one that was written by hand, line by line.
+#[test]
+fn a_report_drawn_up() {
+    let head = DraftHead {
+        number: 1,
+        completed: date(2026, 1, 12),
+        person: "A. Smith".to_owned(),
+    };
+    let (beginning, ending) = (listing("pil_2024.csv"), listing("pil_2025.csv"));
+    let drawn =
+        draft_material_balance_report(&beginning, &account(), &ending, &table(), &head).unwrap();
+    let mut written =
+        MaterialBalanceReport::read("mbr", text("mbr_2025.csv").as_bytes(), &table()).unwrap();
+    let whole =
+        |report: &MaterialBalanceReport| -> Vec<(String, String, Decimal, Option<Decimal>)> {
+            report
+                .lines
+                .iter()
+                .map(|line| {
+                    let fissile = line.mass.isotope.map(|(_, weight)| weight);
+                    (
+                        line.code.clone(),
+                        line.mass.category.clone(),
+                        line.mass.element,
+                        fissile,
+                    )
+                })
+                .collect()
+        };
+    assert_eq!(whole(&drawn), whole(&written));
+    written.lines.clone_from(&drawn.lines);
+    assert_eq!(drawn, written, "head and period");
+    let error = draft_material_balance_report(
+        &beginning,
+        &account(),
+        &ending,
+        &CodeTable::published(),
+        &head,
+    )
+    .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("no code is known for beginning physical inventory")
+    );
 }
 
 /// Blending changes the category: kilograms of natural uranium become grams of enriched.

@@ -4,6 +4,7 @@
 mod account;
 mod batch;
 mod deadline;
+mod draft;
 mod history;
 mod material_balance;
 mod transfer;
@@ -11,6 +12,7 @@ mod transfer;
 pub use account::{Account, PostError, PostedChange};
 pub use batch::{BatchDifference, BatchError, batch_differences};
 pub use deadline::{initial_report_due, inventory_change_report_due, material_balance_report_due};
+pub use draft::{DraftError, DraftHead, draft_material_balance_report};
 pub use history::{HistoryFromReportsError, Line, history_of_reports};
 pub use material_balance::{
     BalanceError, Finding, MaterialBalance, Weight, check_succession, compare,

@@ -72,7 +72,7 @@ pub enum Decrease {
 }
 
 /// What an entry does to the inventory of a category.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Effect {
     /// Adds to it.
     Increase,

@@ -28,4 +28,4 @@ pub use material_balance::{BalanceLine, MaterialBalanceReport};
 pub use physical_inventory::{ListedBatch, PhysicalInventoryListing};
 pub use rejection::{Reason, Rejection, Rejections};
 pub use table::Cells;
-pub(crate) use table::Faults;
+pub(crate) use table::{Faults, write_rows};

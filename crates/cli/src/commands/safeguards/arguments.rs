@@ -103,6 +103,15 @@ pub(super) struct Balance {
     /// Which lines belong into which stratum, and how those are measured (with --history).
     #[arg(long, value_name = "FILE", requires = "history")]
     pub(super) strata: Option<PathBuf>,
+    /// Write, instead of the balances, the material balance report of the last period, drawn up under this number.
+    #[arg(long, value_name = "NUMBER", requires = "completed", conflicts_with_all = ["history", "export", "entries"])]
+    pub(super) draw_up: Option<u64>,
+    /// The day on which that report is completed.
+    #[arg(long, value_name = "DATE", requires = "draw_up")]
+    pub(super) completed: Option<jiff::civil::Date>,
+    /// Who reports, for that report.
+    #[arg(long, value_name = "NAME", default_value = "", requires = "draw_up")]
+    pub(super) person: String,
     /// Write, instead of the balances, the reports as entries of a record by this party, as JSON Lines.
     #[arg(long, value_name = "PARTY", conflicts_with_all = ["history", "export"])]
     pub(super) entries: Option<String>,
