@@ -8,6 +8,7 @@ pub mod hash;
 pub mod key;
 pub mod log;
 pub mod merkle;
+pub mod mirror;
 pub mod note;
 pub mod policy;
 mod proof_lines;

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::encoding::LARGEST;
 
 /// A POSIX time in whole seconds, at most 2⁶³ − 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(u64);
 
 impl Timestamp {

@@ -205,8 +205,7 @@ fn sign_one(signer: &dyn Signer, text: &str) -> Result<crate::note::NoteSignatur
         ));
     }
     // A plain signature states no time: the time of an entry is what the receivers' cosignatures say.
-    let unused = Timestamp::from_seconds(0).ok_or(EntryError::Lines)?;
-    Ok(sign_text(signer, text, unused)?)
+    Ok(sign_text(signer, text, Timestamp::default())?)
 }
 
 fn within_limit(entry: Entry) -> Result<Entry, EntryError> {

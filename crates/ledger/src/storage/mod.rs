@@ -6,11 +6,13 @@
 //!   at most succeeds;
 //! - **published** objects, which are replaced by newer ones only (`checkpoint`).
 
+mod below;
 mod folder;
 mod memory;
 mod path;
 mod read_only;
 
+pub use below::Below;
 pub use folder::Folder;
 pub use memory::Memory;
 pub use path::ObjectPath;
