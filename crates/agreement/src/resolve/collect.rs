@@ -82,8 +82,6 @@ pub(super) struct Collected<'f> {
     pub(super) measures: Vec<Placed<'f, ast::Measure>>,
     pub(super) rules: Vec<PlacedRule<'f>>,
     pub(super) readings: Vec<&'f ast::Reading>,
-    /// Readings that stand in readings.
-    pub(super) nested: Vec<&'f ast::Reading>,
 }
 
 pub(super) fn collect(file: &ast::File) -> Collected<'_> {
@@ -121,7 +119,8 @@ impl<'f> Collected<'f> {
             Statement::Right(right) => self.rules.push(rule(Rule::Right(right))),
             Statement::Watch(watch) => self.rules.push(rule(Rule::Watch(watch))),
             Statement::Duty(duty) => self.rules.push(rule(Rule::Duty(duty))),
-            Statement::Reading(inner) if reading.is_some() => self.nested.push(inner),
+            // The parser has refused a reading within a reading.
+            Statement::Reading(_) if reading.is_some() => {}
             Statement::Reading(inner) => {
                 let index = self.readings.len();
                 self.readings.push(inner);

@@ -12,7 +12,7 @@ use crate::syntax::ast::{self, ExprKind, Operator, Words};
 use detente_quantity::{Decimal, Dimension, Name, Unit};
 
 /// Expressions nest so deep and no deeper: what reads them later calls itself for each level.
-const DEEPEST: usize = 200;
+const DEEPEST: usize = 100;
 
 /// The share of U-235 in natural uranium, in percent by weight: IAEA Safeguards Glossary (2022 edition),
 /// "natural uranium".

@@ -11,16 +11,6 @@ use std::collections::{HashMap, HashSet};
 
 impl Resolver<'_> {
     pub(super) fn readings(&mut self, collected: &Collected<'_>) {
-        for nested in &collected.nested {
-            self.report.push(
-                Diagnostic::error(
-                    "E0483",
-                    nested.title.span.clone(),
-                    "a reading stands inside a reading",
-                )
-                .help("write it on its own, at the column of the first word `reading`"),
-            );
-        }
         let text: Vec<&PlacedRule<'_>> = collected
             .rules
             .iter()
