@@ -75,7 +75,7 @@ fn the_plan_accounts_for_all_that_is_above_the_limit() {
         if moved["product"].is_null() {
             shipped += milligrams(&moved["taken"]["uranium_g"]);
         } else {
-            added += milligrams(&moved["blended_in"][1]["uranium_g"]);
+            added += milligrams(&moved["blended_in"]["amount"]["uranium_g"]);
         }
     }
     let held = milligrams(&report["ledger"]["balance"]["counted"]["uranium_g"]);
@@ -105,6 +105,48 @@ fn the_plan_accounts_for_all_that_is_above_the_limit() {
         limit(&report, "I.28")["excess"],
         json!({"lo": "56.33", "hi": "56.33"})
     );
+}
+
+#[test]
+fn the_answer_fits_its_published_schema() {
+    let schema =
+        std::fs::read_to_string(root().join("docs/src/safeguards/return.schema.json")).unwrap();
+    let schema = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
+    let new_start = [
+        "return",
+        "agreements/new-start",
+        "--from",
+        "2023-05-01",
+        "--format",
+        "json",
+    ];
+    let after = [
+        "return",
+        "agreements/jcpoa",
+        "--from",
+        "2026-02-01",
+        "--reading",
+        "FR",
+        "--format",
+        "json",
+    ];
+    let answers = [
+        report(&["--steps", STEPS]),
+        report(&[]),
+        serde_json::from_slice(&detente(&new_start).stdout).unwrap(),
+        serde_json::from_slice(&detente(&after).stdout).unwrap(),
+    ];
+    for answer in &answers {
+        let faults: Vec<String> = schema
+            .iter_errors(answer)
+            .map(|e| format!("{e} at {}", e.instance_path()))
+            .collect();
+        assert!(faults.is_empty(), "{faults:?}");
+    }
+    assert_eq!(answers[0]["outcome"], "undetermined");
+    let mut wrong = answers[0].clone();
+    wrong["stocks"][0]["counted_g"] = json!(9_874_900);
+    assert!(!schema.is_valid(&wrong), "masses are texts");
 }
 
 #[test]

@@ -121,6 +121,15 @@ impl Holding {
     }
 }
 
+/// An amount under a name.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Named {
+    /// The name in the steps.
+    pub name: String,
+    /// How much.
+    pub amount: Amount,
+}
+
 /// What one step does to the uranium.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Movement {
@@ -130,10 +139,10 @@ pub struct Movement {
     pub level: String,
     /// What is taken.
     pub taken: Amount,
-    /// What is blended in, and the name of the blendstock.
-    pub blended_in: Option<(String, Amount)>,
+    /// The blendstock and how much of it.
+    pub blended_in: Option<Named>,
     /// The product and its name; nothing if it is shipped.
-    pub product: Option<(String, Amount)>,
+    pub product: Option<Named>,
     /// The target of the blending as a mass fraction.
     #[serde(serialize_with = "optional")]
     pub target: Option<Decimal>,
@@ -358,8 +367,14 @@ fn blend(
         step: 0,
         level: level.to_owned(),
         taken,
-        blended_in: Some((with.to_owned(), added)),
-        product: Some((into.to_owned(), product)),
+        blended_in: Some(Named {
+            name: with.to_owned(),
+            amount: added,
+        }),
+        product: Some(Named {
+            name: into.to_owned(),
+            amount: product,
+        }),
         target: Some(target),
         counted_before: counted(&before, stock)?,
         counted_after: counted(held, stock)?,
@@ -395,7 +410,7 @@ fn balance(
             "the blendstock",
             movements
                 .iter()
-                .filter_map(|moved| moved.blended_in.as_ref().map(|(_, amount)| amount))
+                .filter_map(|moved| moved.blended_in.as_ref().map(|added| &added.amount))
                 .collect(),
         )?,
         shipped: sum(

@@ -55,6 +55,8 @@ pub struct WayBack {
     pub start: Option<Date>,
     /// The first day on which everything is to be kept again.
     pub end: Option<Date>,
+    /// How it ends.
+    pub outcome: Outcome,
     /// Limits broken or undetermined.
     pub limits: Vec<Shortfall>,
     /// Duties broken or undetermined.
@@ -105,12 +107,24 @@ pub struct StepReport {
     pub who: String,
     /// The last day for it.
     pub by: Date,
-    /// What others owe for it: who, what, within how long.
-    pub owed: Vec<(String, String, String)>,
+    /// What others owe for it.
+    pub owed: Vec<OwedReport>,
+}
+
+/// What another owes once a step is done.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OwedReport {
+    /// Who.
+    pub who: String,
+    /// What: the act's name in the record.
+    pub act: String,
+    /// Within how long.
+    pub within: String,
 }
 
 /// How a way back ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// Nothing is broken or undetermined, or the steps bring all of it back. Limits that end by their own terms before the
     /// way back does are left out.
@@ -122,27 +136,6 @@ pub enum Outcome {
 }
 
 impl WayBack {
-    /// How it ends.
-    #[must_use]
-    pub fn outcome(&self) -> Outcome {
-        let binding = self.limits.iter().filter(|limit| limit.ends.is_none());
-        let verdicts = binding.map(|limit| {
-            limit
-                .after
-                .as_ref()
-                .map_or(limit.verdict, |after| after.verdict)
-        });
-        let mut outcome = Outcome::Inside;
-        for verdict in verdicts {
-            match verdict {
-                Verdict::Broken => return Outcome::Broken,
-                Verdict::Undetermined => outcome = Outcome::Undetermined,
-                Verdict::Kept => {}
-            }
-        }
-        outcome
-    }
-
     /// The plan as an agreement of its own: Markdown with rules, in its one true form.
     ///
     /// # Errors
@@ -176,6 +169,7 @@ pub fn way_back(question: &Question<'_>, steps: Option<&Steps>) -> Result<WayBac
         title: steps.map(|steps| steps.title.clone()),
         start: None,
         end: None,
+        outcome: Outcome::Inside,
         limits: Vec::new(),
         duties,
         stocks: Vec::new(),
@@ -219,12 +213,10 @@ pub fn way_back(question: &Question<'_>, steps: Option<&Steps>) -> Result<WayBac
                 owed: step
                     .owed
                     .iter()
-                    .map(|owed| {
-                        (
-                            owed.who.to_string(),
-                            owed.act.clone(),
-                            owed.within.to_string(),
-                        )
+                    .map(|owed| OwedReport {
+                        who: owed.who.to_string(),
+                        act: owed.act.clone(),
+                        within: owed.within.to_string(),
                     })
                     .collect(),
             });
@@ -234,8 +226,22 @@ pub fn way_back(question: &Question<'_>, steps: Option<&Steps>) -> Result<WayBac
         }
         back.assumptions.extend(steps.assumptions.iter().cloned());
     }
+    back.outcome = outcome(&limits);
     back.limits = limits;
     Ok(back)
+}
+
+fn outcome(limits: &[Shortfall]) -> Outcome {
+    let mut outcome = Outcome::Inside;
+    for limit in limits.iter().filter(|limit| limit.ends.is_none()) {
+        let after = limit.after.as_ref();
+        match after.map_or(limit.verdict, |after| after.verdict) {
+            Verdict::Broken => return Outcome::Broken,
+            Verdict::Undetermined => outcome = Outcome::Undetermined,
+            Verdict::Kept => {}
+        }
+    }
+    outcome
 }
 
 /// The day after a day.

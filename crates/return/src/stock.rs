@@ -1,7 +1,7 @@
 //! A stock of uranium under its limit: its levels at the start, and what the steps come to.
 
 use crate::ReturnError;
-use crate::figure::Known;
+use crate::figure::{Known, list};
 use crate::ledger::{Amount, Holding, Ledger, follow, percent};
 use crate::options::options;
 use crate::plan::{Question, StockReport, WayBack};
@@ -26,7 +26,29 @@ pub(crate) fn stocks(
     let mut start = Vec::new();
     let mut allowed = Vec::new();
     for (place, stock) in steps.stocks.iter().enumerate() {
-        let limit = limits.iter().find(|limit| limit.id == stock.limit.as_str());
+        if !agreement
+            .provisions
+            .iter()
+            .any(|provision| provision.id == stock.limit)
+        {
+            return Err(ReturnError::Unknown {
+                what: "limit",
+                name: stock.limit.to_string(),
+                known: list(
+                    agreement
+                        .provisions
+                        .iter()
+                        .map(|provision| provision.id.as_str()),
+                ),
+            });
+        }
+        let limit = limits.iter().find(|limit| {
+            limit.id == stock.limit.as_str()
+                && stock
+                    .party
+                    .as_ref()
+                    .is_none_or(|party| *party == limit.subject.as_str())
+        });
         let (limit, grams) = limit
             .and_then(|limit| Some((limit, allowed_grams(limit)?)))
             .ok_or_else(|| ReturnError::NotAStock {

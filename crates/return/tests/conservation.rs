@@ -50,6 +50,7 @@ fn steps(moves: &[Move], smallest: u32, levels: &[(u64, u32, u32)]) -> Steps {
         assumptions: Vec::new(),
         stocks: vec![Stock {
             limit: Name::new("1").unwrap(),
+            party: None,
             not_counted: fraction(NATURAL),
             targets: Vec::new(),
             levels: Vec::new(),
@@ -125,7 +126,7 @@ fn closes(ledger: &Ledger) {
             + sum(ledger
                 .movements
                 .iter()
-                .filter_map(|moved| moved.blended_in.as_ref().map(|(_, amount)| amount))
+                .filter_map(|moved| moved.blended_in.as_ref().map(|added| &added.amount))
                 .collect());
         let out = sum(ledger.end.iter().map(|held| &held.amount).collect())
             + sum(ledger
@@ -170,8 +171,9 @@ proptest! {
         let ledger = followed.unwrap();
         closes(&ledger);
         for moved in &ledger.movements {
-            let (Some((_, added)), Some((_, product)), Some(target)) =
+            let (Some(added), Some(product), Some(target)) =
                 (&moved.blended_in, &moved.product, moved.target) else { continue };
+            let (added, product) = (added.amount, product.amount);
             // At most at the target, and one step less of blendstock would be above it.
             prop_assert!(product.high.u235() <= product.high.element() * target);
             let less = added.grams() - Decimal::from(smallest);
@@ -248,11 +250,11 @@ fn a_blending_by_hand() {
     let moved = &ledger.movements[0];
     // B = M (e - t)/(t - b) = 440900 * (0.6 - 0.0367)/(0.0367 - 0.00711) = 8393341.16… g
     assert_eq!(
-        moved.blended_in.as_ref().unwrap().1.grams(),
+        moved.blended_in.as_ref().unwrap().amount.grams(),
         Decimal::from(8_393_342)
     );
     assert_eq!(moved.counted_after, Decimal::from(440_900 + 8_393_342));
-    let (_, product) = moved.product.as_ref().unwrap();
+    let product = moved.product.as_ref().unwrap().amount;
     assert_eq!(
         product.high.u235(),
         Decimal::from(264_540) + Decimal::from(8_393_342) * Decimal::new(711, 5)

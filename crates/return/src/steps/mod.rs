@@ -32,6 +32,8 @@ pub struct Steps {
 pub struct Stock {
     /// The id of the limit.
     pub limit: Name,
+    /// Whose stock it is, where the limit binds several.
+    pub party: Option<Name>,
     /// Uranium up to this enrichment (mass fraction) does not count.
     pub not_counted: Decimal,
     /// Enrichments (mass fractions) for which the options of blending down are shown.

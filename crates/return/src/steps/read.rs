@@ -28,6 +28,7 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct RawStock {
     limit: Text,
+    party: Option<Text>,
     not_counted: Option<Text>,
     #[serde(default)]
     targets: Vec<Text>,
@@ -248,6 +249,11 @@ impl Reader<'_> {
         }
         Ok(Stock {
             limit: self.name(&raw.limit)?,
+            party: raw
+                .party
+                .as_ref()
+                .map(|party| self.name(party))
+                .transpose()?,
             not_counted: match &raw.not_counted {
                 Some(share) => self.share(share)?,
                 None => Decimal::ZERO,

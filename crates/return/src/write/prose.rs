@@ -147,8 +147,11 @@ pub(super) fn reckoning(out: &mut String, back: &WayBack) {
         line(&format!("at the start: {}", holding.name), &holding.amount);
     }
     for moved in &ledger.movements {
-        if let Some((with, added)) = &moved.blended_in {
-            line(&format!("step {}: blended in, {with}", moved.step), added);
+        if let Some(added) = &moved.blended_in {
+            line(
+                &format!("step {}: blended in, {}", moved.step, added.name),
+                &added.amount,
+            );
         } else {
             line(
                 &format!("step {}: shipped, {}", moved.step, moved.level),

@@ -121,7 +121,7 @@ fn count(moved: &Movement) -> String {
 }
 
 fn blended(out: &mut String, step: &Step, moved: &Movement) -> Rules {
-    let (Some((with, added)), Some((into, product)), Some(target)) =
+    let (Some(added), Some(product), Some(target)) =
         (&moved.blended_in, &moved.product, moved.target)
     else {
         return Rules {
@@ -132,16 +132,18 @@ fn blended(out: &mut String, step: &Step, moved: &Movement) -> Rules {
     let feed = moved.taken.grams();
     let _ = writeln!(
         out,
-        "By {} {} blends {} kg of uranium of `{}` down to {} % with {} kg of `{with}`. The product, `{into}`, is {} kg of \
+        "By {} {} blends {} kg of uranium of `{}` down to {} % with {} kg of `{}`. The product, `{}`, is {} kg of \
          uranium with {} kg of uranium-235. {}\n",
         step.by,
         step.who,
         kilograms(feed),
         moved.level,
         percent(target),
-        kilograms(added.grams()),
-        kilograms(product.grams()),
-        u235(product),
+        kilograms(added.amount.grams()),
+        added.name,
+        product.name,
+        kilograms(product.amount.grams()),
+        u235(&product.amount),
         count(moved)
     );
     let class = plural(BLENDING);
@@ -158,7 +160,7 @@ fn blended(out: &mut String, step: &Step, moved: &Movement) -> Rules {
         of("feed"),
         plain_kilograms(feed),
         of("blendstock"),
-        plain_kilograms(added.grams()),
+        plain_kilograms(added.amount.grams()),
         of("product"),
         of("feed"),
         of("blendstock"),

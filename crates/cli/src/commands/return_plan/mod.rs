@@ -64,7 +64,7 @@ pub(crate) fn run(asked: &Return) -> Result<u8, Failure> {
         Some(path) => output::file(path, &answer)?,
         None => output::answer(&answer)?,
     }
-    Ok(match back.outcome() {
+    Ok(match back.outcome {
         Outcome::Inside => 0,
         Outcome::Broken => 1,
         Outcome::Undetermined => 2,

@@ -55,8 +55,12 @@ pub(crate) fn text(back: &WayBack) -> String {
                 step.number, step.by, step.who, step.title
             );
             movement(&mut out, back.ledger.as_ref(), step.number);
-            for (who, act, within) in &step.owed {
-                let _ = writeln!(out, "       then {who} owes within {within}: {act}");
+            for owed in &step.owed {
+                let _ = writeln!(
+                    out,
+                    "       then {} owes within {}: {}",
+                    owed.who, owed.within, owed.act
+                );
             }
         }
     }
@@ -265,16 +269,18 @@ fn movement(out: &mut String, ledger: Option<&Ledger>, number: usize) {
     let Some(moved) = found else {
         return;
     };
-    if let (Some((with, added)), Some((into, product))) = (&moved.blended_in, &moved.product) {
+    if let (Some(added), Some(product)) = (&moved.blended_in, &moved.product) {
         let _ = writeln!(
             out,
-            "       {} kg + {} kg {with} = {} kg {into} (uranium-235 {} + {} = {} kg)",
+            "       {} kg + {} kg {} = {} kg {} (uranium-235 {} + {} = {} kg)",
             kilograms(moved.taken.grams()),
-            kilograms(added.grams()),
-            kilograms(product.grams()),
+            kilograms(added.amount.grams()),
+            added.name,
+            kilograms(product.amount.grams()),
+            product.name,
             u235(&moved.taken),
-            u235(added),
-            u235(product)
+            u235(&added.amount),
+            u235(&product.amount)
         );
     } else {
         let _ = writeln!(
