@@ -54,6 +54,9 @@ pub(crate) struct States {
     codes: Vec<Code>,
     index: HashMap<Box<[Code]>, u32>,
     transitions: HashMap<(u32, u32), u32>,
+    /// By payload: one more than the state after it, if it names all attributes, so that it is the same whatever was
+    /// before.
+    whole: Vec<u32>,
 }
 
 /// The state in which nothing is recorded.
@@ -67,6 +70,7 @@ impl States {
             codes: empty.to_vec(),
             index: HashMap::from([(empty, EMPTY)]),
             transitions: HashMap::new(),
+            whole: Vec::new(),
         }
     }
 
@@ -82,6 +86,10 @@ impl States {
     /// The state after a statement: attributes named replace the earlier ones.
     #[inline]
     pub(crate) fn after(&mut self, class: &ClassView, state: u32, payload: u32) -> u32 {
+        let whole = self.whole.get(payload as usize);
+        if let Some(next) = whole.and_then(|next| next.checked_sub(1)) {
+            return next;
+        }
         if let Some(next) = self.transitions.get(&(state, payload)) {
             return *next;
         }
@@ -98,7 +106,13 @@ impl States {
                 new
             }
         };
-        self.transitions.insert((state, payload), next);
+        if class.payload(payload).codes.len() == self.width {
+            let at = payload as usize;
+            self.whole.resize(self.whole.len().max(at + 1), 0);
+            self.whole[at] = next + 1;
+        } else {
+            self.transitions.insert((state, payload), next);
+        }
         next
     }
 }
