@@ -1,6 +1,8 @@
 //! Which limits a party is not surely inside on a day, and what must go.
 
-use detente_agreement::model::{Agreement, Clause, ProvisionIndex, Rule, Subjects};
+use detente_agreement::model::{
+    Agreement, ClassIndex, Clause, Expr, ProvisionIndex, Rule, Subjects,
+};
 use detente_assess::{Assessment, Basis, ProvisionAssessment, Verdict};
 use detente_quantity::{Date, Interval};
 use serde::Serialize;
@@ -43,6 +45,8 @@ pub struct Shortfall {
     pub sentence: String,
     /// What is compared, as the clause writes it: tells the clauses of one provision apart.
     pub counts: Option<String>,
+    /// The value counts what was done over a time (inspections in a year) rather than what is held: no step undoes it.
+    pub done: bool,
     /// The limit ends on this day by its own terms, before the way back does.
     pub ends: Option<Date>,
     /// What the steps make of it; absent without steps.
@@ -115,7 +119,13 @@ pub(crate) fn shortfalls(
             continue;
         }
         match row.kind {
-            "limit" | "right" => limits.extend(shortfall(index, row, verdict, place)),
+            "limit" | "right" => {
+                let done = clause_of(agreement, place)
+                    .is_some_and(|clause| counts_what_was_done(agreement, &clause.value));
+                limits.extend(
+                    shortfall(index, row, verdict, place).map(|found| Shortfall { done, ..found }),
+                );
+            }
             "duty" => duties.push(OpenDuty {
                 id: row.id.clone(),
                 citation: row.citation.clone(),
@@ -173,6 +183,7 @@ fn shortfall(
         last_known,
         sentence: row.sentence.clone(),
         counts: None,
+        done: false,
         ends: None,
         after: None,
         place,
@@ -217,6 +228,38 @@ fn place(
         left -= subjects;
     }
     None
+}
+
+/// The clause at a place.
+pub(crate) fn clause_of(
+    agreement: &Agreement,
+    place: Option<(ProvisionIndex, usize)>,
+) -> Option<&Clause> {
+    let (provision, clause) = place?;
+    let provision = agreement.provisions.get(provision.index())?;
+    clauses(&provision.rule).get(clause)
+}
+
+/// Whether a value has to do with events, which happen and stay so.
+fn counts_what_was_done(agreement: &Agreement, expr: &Expr) -> bool {
+    let any = |expr: &Expr| counts_what_was_done(agreement, expr);
+    match expr {
+        Expr::Number(_) | Expr::LimitIn(_) => false,
+        Expr::Measure(index, _) => agreement
+            .measures
+            .get(index.index())
+            .and_then(|measure| measure.formula.as_ref())
+            .is_some_and(any),
+        Expr::Aggregate(aggregate) => matches!(aggregate.of.class, ClassIndex::Event(_)),
+        Expr::Share(a, b) | Expr::Binary(_, a, b) | Expr::Smaller(a, b) | Expr::Larger(a, b) => {
+            any(a) || any(b)
+        }
+        Expr::Growth(value, _) | Expr::On(value, _) | Expr::Round(_, value, _) => any(value),
+        Expr::Bracket(_, alternatives) => alternatives
+            .iter()
+            .filter_map(|alternative| alternative.value.as_ref())
+            .any(any),
+    }
 }
 
 /// The clauses of a limit or right; none of others.

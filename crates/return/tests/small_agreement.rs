@@ -12,6 +12,7 @@ use detente_record::{Record, read_json_lines};
 use detente_return::plan::Outcome;
 use detente_return::shortfall::Shortfall;
 use detente_return::{Question, ReturnError, Steps, WayBack, way_back};
+use proptest::prelude::*;
 
 const AGREEMENT: &str = r#"# Small
 
@@ -26,6 +27,9 @@ measure stock-at-20 in kg of uranium
 measure machines-north
 measure machines-south
 measure guards
+
+event flight
+  recorded in full
 ```
 
 ## Article 1
@@ -41,6 +45,9 @@ limit 3 "guards"
   each party: guards >= 10 until 2022-01-01
   each party: guards >= 6 from 2022-01-01
 
+limit 5 "flights"
+  each party: number of flights it makes in each calendar year <= 1
+
 limit 4 "both together"
   Pair: stock <= 150 kg of uranium until 2022-01-01
 ```
@@ -48,7 +55,7 @@ limit 4 "both together"
 
 const RECORD: &str = r#"{"id":"1","kind":"observation","author":"X","party":"A","evidence":"estimated","as_of":"2021-01-01","made":"2021-01-01","values":{"stock":{"lo":120,"hi":140},"stock-at-20":30}}
 {"id":"2","kind":"declaration","author":"A","as_of":"2021-01-01","made":"2021-01-01","values":{"machines-north":40,"machines-south":20,"guards":4}}
-{"id":"3","kind":"declaration","author":"B","as_of":"2021-01-01","made":"2021-01-01","values":{"stock":20,"machines-north":10,"machines-south":0,"guards":12}}
+{"id":"3","kind":"declaration","author":"B","as_of":"2021-01-01","made":"2021-01-01","events":[{"class":"flight","id":"F1","at":"2021-01-02"},{"class":"flight","id":"F2","at":"2021-01-03"},{"class":"flight","id":"F3","at":"2021-01-04"}],"values":{"stock":20,"machines-north":10,"machines-south":0,"guards":12}}
 "#;
 
 const STEPS: &str = r#"
@@ -187,9 +194,15 @@ fn sums_and_limits_from_below() {
         assert_eq!(both.verdict, Verdict::Undetermined);
         assert_eq!(both.excess, Interval::between(0, 10));
         assert!(both.after.is_none());
-        assert_eq!(back.outcome, Outcome::Undetermined);
-        // B keeps everything.
-        assert!(back.limits.iter().all(|limit| limit.subject != "B"));
+        // B made three flights where one was allowed, which nothing undoes.
+        let flights = limit(back, "1.5", "B");
+        assert_eq!(flights.excess, Interval::exact(2));
+        assert!(flights.done && !machines.done && !both.done);
+        assert!(
+            back.limits
+                .iter()
+                .all(|limit| limit.subject != "B" || limit.id == "1.5")
+        );
     })
     .unwrap();
 }
@@ -213,6 +226,26 @@ fn the_plan_says_all_of_it() {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    /// Whatever a hand slips into the file, there is an answer or a reason.
+    #[test]
+    fn no_slip_of_the_hand_is_fatal(
+        slips in prop::collection::vec((0_usize..2_000, prop::sample::select(vec![
+            "", "0", "9", "99999999999999999999999999", ".", "%", " kg", "\"", "-", "all", "\n", "e", "[", "=", "at 20", "the rest",
+        ]), 0_usize..4), 1..4)
+    ) {
+        let mut text = STEPS.to_owned();
+        for (at, put, cut) in slips {
+            let at = at % text.len();
+            text.replace_range(at..(at + cut).min(text.len()), put);
+        }
+        if Steps::read("steps.toml", &text).is_ok() {
+            let _ = run(&text, |back, question, steps| back.agreement(question, Some(steps)).map(|_| ()));
+        }
+    }
+}
+
 #[test]
 fn what_ends_before_the_plan_is_left_out() {
     let later = STEPS.replace("by = 2021-06-01", "by = 2022-06-01");
@@ -225,7 +258,8 @@ fn what_ends_before_the_plan_is_left_out() {
             plan.contains("ends on 2022-01-01 by its own terms"),
             "{plan}"
         );
-        assert_eq!(back.outcome, Outcome::Inside);
+        // What B has flown stays broken.
+        assert_eq!(back.outcome, Outcome::Broken);
     })
     .unwrap();
 }

@@ -100,6 +100,12 @@ fn must_go(limit: &Shortfall) -> String {
             last.until,
             range(&last.value, unit)
         ),
+        None if limit.done && !limit.comparison.starts_with('>') => {
+            format!(
+                "{} was done, and no step undoes it",
+                range(&limit.excess, unit)
+            )
+        }
         // A difference of two shares is no share.
         None if unit == Some("%") => range(&limit.excess, Some("percentage points")),
         None => range(&limit.excess, unit),

@@ -153,9 +153,16 @@ fn shortfall(out: &mut String, back: &WayBack, limit: &Shortfall) {
                 .presumed_since
                 .map(|since| format!(" as of {since}"))
                 .unwrap_or_default();
+            let strict = matches!(limit.comparison.as_str(), "<" | ">");
+            let more = if strict { "more than " } else { "" };
+            let above = match (limit.done, limit.comparison.starts_with('>')) {
+                (true, false) => "was done too much, and no step undoes it",
+                (true, true) => "is still to be done",
+                (false, _) => above,
+            };
             let _ = writeln!(
                 out,
-                "{}, {bound}: {} {above}{basis}{since}",
+                "{}, {bound}: {more}{} {above}{basis}{since}",
                 with_unit(&limit.value, unit),
                 with_unit(&limit.excess, difference(unit))
             );
