@@ -17,26 +17,29 @@ pub(crate) fn text(back: &WayBack) -> String {
         "{} — the way back from {}, as read: {}",
         back.agreement, back.from, back.reading
     );
-    for (heading, verdict) in [
-        ("Broken", Verdict::Broken),
-        ("Not known to be kept", Verdict::Undetermined),
-    ] {
-        let limits = back.limits.iter().filter(|limit| limit.verdict == verdict);
-        let mut first = true;
+    for heading in ["Broken", "Not known to be kept", "Nothing is known of"] {
+        let limits: Vec<&Shortfall> = back
+            .limits
+            .iter()
+            .filter(|limit| under(limit) == heading)
+            .collect();
+        if !limits.is_empty() {
+            let _ = writeln!(out, "\n{heading}");
+        }
         for limit in limits {
-            if std::mem::take(&mut first) {
-                let _ = writeln!(out, "\n{heading}");
-            }
             shortfall(&mut out, back, limit);
         }
     }
     if back.limits.is_empty() {
         let _ = writeln!(out, "\nNo limit is broken or undetermined on that day.");
     }
+    if !back.duties.is_empty() {
+        let _ = writeln!(out, "\nDuties, which no material undoes");
+    }
     for duty in &back.duties {
         let _ = writeln!(
             out,
-            "  {:18} {} ({}), duty: {}; no material undoes it",
+            "  {:18} {} ({}): {}",
             duty.id,
             duty.title,
             duty.subject,
@@ -102,6 +105,15 @@ fn sign(comparison: &str) -> &'static str {
     }
 }
 
+/// The heading that a limit stands under.
+fn under(limit: &Shortfall) -> &'static str {
+    match limit.verdict {
+        Verdict::Broken => "Broken",
+        _ if limit.basis == Basis::Nothing && limit.last_known.is_none() => "Nothing is known of",
+        _ => "Not known to be kept",
+    }
+}
+
 fn shortfall(out: &mut String, back: &WayBack, limit: &Shortfall) {
     let unit = limit.unit.as_deref();
     let case = limit
@@ -115,59 +127,58 @@ fn shortfall(out: &mut String, back: &WayBack, limit: &Shortfall) {
         Some(counts) if back.limits.iter().filter(alike).count() > 1 => format!(", {counts}"),
         _ => String::new(),
     };
-    let _ = write!(
-        out,
-        "  {:18} {}{case} ({}{counts}): ",
-        limit.id, limit.title, limit.subject
-    );
-    let above = if limit.comparison.starts_with('>') {
-        "is missing"
-    } else {
-        "must go"
-    };
     let bound = format!(
         "{} {}",
         sign(&limit.comparison),
         with_unit(&limit.limit, unit)
     );
-    match &limit.last_known {
-        Some(last) => {
-            let _ = writeln!(
-                out,
-                "not known, {bound}; last known until {}: {}{}",
-                last.until,
-                with_unit(&last.value, unit),
-                over(&last.excess, unit)
-            );
+    let _ = write!(
+        out,
+        "  {:18} {}{case} ({}{counts})",
+        limit.id, limit.title, limit.subject
+    );
+    let told = match &limit.last_known {
+        Some(last) => format!(
+            "not known, {bound}; last known until {}: {}{}",
+            last.until,
+            with_unit(&last.value, unit),
+            over(&last.excess, unit)
+        ),
+        None if under(limit) == "Nothing is known of" => {
+            let _ = writeln!(out, ": {bound}");
+            return;
         }
-        None if limit.basis == Basis::Nothing => {
-            let _ = writeln!(out, "nothing known, {bound}; what {above} cannot be said");
-        }
-        None => {
-            let basis = if limit.basis == Basis::Estimate {
-                ", by estimates"
-            } else {
-                ""
-            };
-            let since = limit
-                .presumed_since
-                .map(|since| format!(" as of {since}"))
-                .unwrap_or_default();
-            let strict = matches!(limit.comparison.as_str(), "<" | ">");
-            let more = if strict { "more than " } else { "" };
-            let above = match (limit.done, limit.comparison.starts_with('>')) {
-                (true, false) => "was done too much, and no step undoes it",
-                (true, true) => "is still to be done",
-                (false, _) => above,
-            };
-            let _ = writeln!(
-                out,
-                "{}, {bound}: {more}{} {above}{basis}{since}",
-                with_unit(&limit.value, unit),
-                with_unit(&limit.excess, difference(unit))
-            );
-        }
+        None => what_must_go(limit, &bound),
+    };
+    let _ = writeln!(out, "\n{:21}{told}", "");
+}
+
+fn what_must_go(limit: &Shortfall, bound: &str) -> String {
+    let unit = limit.unit.as_deref();
+    let value = with_unit(&limit.value, unit);
+    let from_below = limit.comparison.starts_with('>');
+    let goes = match (limit.done, from_below) {
+        (true, false) => "was done too much, and no step undoes it",
+        (true, true) => "is still to be done",
+        (false, true) => "is missing",
+        (false, false) => "must go",
+    };
+    let (lo, hi) = (limit.excess.lo(), limit.excess.hi());
+    if hi.is_none() && lo.is_none_or(|lo| lo.is_zero()) {
+        return format!("{value}, {bound}: what {goes} cannot be said");
     }
+    let basis = match limit.basis {
+        Basis::Estimate => "; by estimates",
+        Basis::Evidence | Basis::Nothing => "; by evidence",
+    };
+    let since = limit
+        .presumed_since
+        .map(|since| format!(" as of {since}"))
+        .unwrap_or_default();
+    let strict = matches!(limit.comparison.as_str(), "<" | ">");
+    let more = if strict { "more than " } else { "" };
+    let excess = with_unit(&limit.excess, difference(unit));
+    format!("{value}, {bound}: {more}{excess} {goes}{basis}{since}")
 }
 
 /// The unit of a difference: that of two shares is no share.
