@@ -393,7 +393,7 @@ fn the_dispute_takes_65_days_if_nothing_is_extended() {
     // A synthetic case: each body lets its time run out; the next step is taken on the first day after.
     let record = [
         r#"{"id":"1","kind":"notification","author":"FR","as_of":"2024-01-01","made":"2024-01-01","events":[{"class":"referral","id":"R","at":"2024-01-01"}]}"#,
-        r#"{"id":"2","kind":"notification","author":"FR","as_of":"2024-01-16","made":"2024-01-16","events":[{"class":"appeal","id":"A","at":"2024-01-16","attributes":{"to":"board"}}]}"#,
+        r#"{"id":"2","kind":"notification","author":"FR","as_of":"2024-01-16","made":"2024-01-16","events":[{"class":"board request","id":"A","at":"2024-01-16"}]}"#,
         r#"{"id":"3","kind":"notification","author":"Board","as_of":"2024-01-31","made":"2024-01-31","events":[{"class":"opinion","id":"O","at":"2024-01-31"}]}"#,
         r#"{"id":"4","kind":"notification","author":"FR","as_of":"2024-02-05","made":"2024-02-05","events":[{"class":"non-performance notice","id":"N","at":"2024-02-05"}]}"#,
         r#"{"id":"5","kind":"observation","author":"Commission","as_of":"2024-04-01","complete":[{"class":"settlement","from":"2024-01-01","until":"2024-04-01"}]}"#,

@@ -206,7 +206,7 @@ fn carried_out() -> Vec<(&'static str, Value)> {
     let mut last = observed(
         "after-5",
         end,
-        json!({"Arak-power": 0, "heavy-water": "120 t of heavy water", "enriched-uranium": "202.734 kg of uranium"}),
+        json!({"Arak reactor power": 0, "heavy-water": "120 t of heavy water", "enriched-uranium": "202.734 kg of uranium"}),
     );
     last["lots"] = json!([
         {"class": "centrifuge", "quantity": 5060, "type": "IR-1", "use": "enrichment", "place": "Natanz FEP"},
@@ -229,7 +229,7 @@ fn carried_out() -> Vec<(&'static str, Value)> {
         ),
         (
             "2",
-            observed("Fordow", "2027-02-28", json!({"enriching-at-Fordow": 0})),
+            observed("Fordow", "2027-02-28", json!({"Fordow enrichment": 0})),
         ),
         (
             "stock",
@@ -458,7 +458,7 @@ fn a_measure_that_is_not_brought_down_is_broken_from_that_day() {
         .into_iter()
         .map(|(_, mut entry)| {
             if entry["id"] == "Fordow" {
-                entry["values"] = json!({"enriching-at-Fordow": 1});
+                entry["values"] = json!({"Fordow enrichment": 1});
             }
             if entry["id"] == "stock-3" {
                 entry["values"] = json!({"enriched-uranium": "9434.001 kg of uranium"});
