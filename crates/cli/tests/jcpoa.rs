@@ -427,3 +427,64 @@ fn the_dispute_takes_65_days_if_nothing_is_extended() {
         );
     }
 }
+
+#[test]
+fn compounds_and_levels_add_up_from_lots() {
+    // A synthetic inventory: hexafluoride at 3.5 %, oxide at 2 %, natural oxide that does not count.
+    let inventory = |enrichment: &str, hexafluoride: &str| {
+        format!(
+            r#"{{"id":"1","kind":"inspection","author":"IAEA","party":"IR","as_of":"2017-01-10","made":"2017-01-10","lots":[{{"class":"nuclear material","id":"a","quantity":1,"mass":"{hexafluoride} kg of UF6","enrichment":"{enrichment}","form":"UF6"}},{{"class":"nuclear material","id":"b","quantity":1,"mass":"50 kg of U3O8","enrichment":"2 %","form":"oxide"}},{{"class":"nuclear material","id":"c","quantity":1,"mass":"9000 kg of UO2","enrichment":"0.711 %","form":"oxide"}}],"complete":["nuclear material"]}}"#
+        )
+    };
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("lots.jsonl");
+    let path = folder();
+    let assess = |record: String| {
+        std::fs::write(&file, record).unwrap();
+        check(&[
+            path.to_str().unwrap(),
+            "--record",
+            file.to_str().unwrap(),
+            "--as-of",
+            "2017-01-10",
+            "--reading",
+            "text",
+        ])
+    };
+    // 200 kg of UF6 hold 134.674 to 135.240 kg of uranium, 50 kg of U3O8 42.317 to 42.401: the factors of the page on quantities.
+    let kept = assess(inventory("3.5 %", "200"));
+    let stock = on(row(&kept, "I.56", "text"), "2017-01-10")
+        .unwrap()
+        .clone();
+    assert_eq!(stock["verdict"], "kept");
+    let (lo, hi) = (
+        number(&stock["value"]["lo"]).unwrap(),
+        number(&stock["value"]["hi"]).unwrap(),
+    );
+    assert!(
+        (lo - (200.0 * 0.67337 + 50.0 * 0.84634)).abs() < 0.01,
+        "{lo}"
+    );
+    assert!(
+        (hi - (200.0 * 0.67620 + 50.0 * 0.84802)).abs() < 0.01,
+        "{hi}"
+    );
+    let level = on(row(&kept, "I.28", "text"), "2017-01-10").unwrap();
+    assert_eq!(level["verdict"], "kept");
+    assert_eq!(number(&level["value"]["hi"]), Some(3.5));
+    // Above the level, and above the stock whatever the enrichment; between, it is not known.
+    let over = assess(inventory("3.68 %", "300"));
+    assert_eq!(
+        on(row(&over, "I.28", "text"), "2017-01-10").unwrap()["verdict"],
+        "broken"
+    );
+    assert_eq!(
+        on(row(&over, "I.56", "text"), "2017-01-10").unwrap()["verdict"],
+        "broken"
+    );
+    let between = assess(inventory("3.5 %", "237.5"));
+    assert_eq!(
+        on(row(&between, "I.56", "text"), "2017-01-10").unwrap()["verdict"],
+        "undetermined"
+    );
+}
