@@ -99,6 +99,7 @@ fn every_answer_fits_the_published_schema() {
         "plan plan.csv --goal 75 --effort 300 --known",
         "plan --items 200 --mass 2.5 --goal 8 --attribute 40:0.5:0.95 --variable 10:0.02:0.05",
         "balance icr_1.csv",
+        "sq --lot \"8..9 kg of plutonium\"",
     ];
     let commands = shown().into_iter().map(|(command, _)| command);
     for command in commands.chain(more.map(words)) {
@@ -118,7 +119,7 @@ fn every_answer_fits_the_published_schema() {
         assert!(!validator.is_valid(&answer));
         checked += 1;
     }
-    assert_eq!(checked, 12);
+    assert_eq!(checked, 13);
 }
 
 #[test]
@@ -354,6 +355,20 @@ fn a_stock_is_counted_and_becomes_an_entry() {
             .starts_with("0.3333333333")
     );
     assert_eq!(counts[1]["count"]["lo"], 1);
+    let (answer, _) = json(
+        &[
+            "sq",
+            "--lot",
+            "12 kg of plutonium",
+            "--lot",
+            "5 t of natural uranium",
+        ],
+        "",
+    );
+    assert_eq!(answer["levels"][0]["significant_quantities"]["lo"], "1.5");
+    assert_eq!(answer["levels"][0]["effective_kilograms"]["lo"], 12);
+    assert_eq!(answer["levels"][1]["significant_quantities"]["lo"], "0.5");
+    assert_eq!(answer["levels"][1]["effective_kilograms"]["lo"], "0.5");
     let arguments = [
         "sq",
         "stock.csv",
@@ -856,6 +871,21 @@ fn bad_plans_and_stocks_are_refused() {
             ".svg or .png",
         ),
         (&["sq", "no-such-file.csv"], "", "cannot read"),
+        (
+            &["sq", "-"],
+            "lot,mass,material,enrichment\na,1,plutonium,5\n",
+            "counted by its own weight",
+        ),
+        (
+            &["sq", "-"],
+            "lot,mass,enrichment\na,1,\n",
+            "this cell is empty",
+        ),
+        (
+            &["blend", "--lot", "1 kg of plutonium", "--ship-to", "0 kg"],
+            "",
+            "has no enrichment",
+        ),
     ] {
         let told = refused(arguments, input);
         assert!(told.contains(problem), "{arguments:?}: {told}");

@@ -8,8 +8,8 @@
 
 use detente_safeguards::mass::{
     Compound, Range, SafeguardedMaterial, Uranium, UraniumError, blend_down, conserves,
-    effective_kilograms, equivalent_of_element, equivalent_of_uranium, separative_work,
-    ship_down_to, time_for_work,
+    effective_kilograms, effective_kilograms_of_element, equivalent_of_element,
+    equivalent_of_uranium, separative_work, ship_down_to, time_for_work,
 };
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -204,6 +204,20 @@ fn significant_quantities_and_effective_kilograms() {
     assert_eq!(effective(100, "0.01"), decimal("0.01"));
     assert_eq!(effective(100, "0.00711"), decimal("0.01"));
     assert_eq!(effective(100, "0.005"), decimal("0.005"));
+    let of = |material, kilograms: i64| {
+        effective_kilograms_of_element(material, Decimal::new(kilograms * 1000, 0))
+    };
+    assert_eq!(of(SafeguardedMaterial::Plutonium, 8), Some(decimal("8")));
+    assert_eq!(
+        of(SafeguardedMaterial::NaturalUranium, 10_000),
+        Some(decimal("1"))
+    );
+    assert_eq!(
+        of(SafeguardedMaterial::DepletedUranium, 20_000),
+        Some(decimal("1"))
+    );
+    assert_eq!(of(SafeguardedMaterial::Thorium, 20_000), Some(decimal("1")));
+    assert_eq!(of(SafeguardedMaterial::HighEnrichedUranium, 25), None);
 }
 
 #[test]

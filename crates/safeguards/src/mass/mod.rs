@@ -17,7 +17,7 @@ pub use separative::{
 };
 pub use significant::{
     EffectiveKilogramsError, Equivalent, HIGH_ENRICHMENT, Reference, SIGNIFICANT_QUANTITIES,
-    SafeguardedMaterial, SignificantQuantity, effective_kilograms, equivalent_of_element,
-    equivalent_of_uranium, significant_quantity,
+    SafeguardedMaterial, SignificantQuantity, effective_kilograms, effective_kilograms_of_element,
+    equivalent_of_element, equivalent_of_uranium, significant_quantity,
 };
 pub use uranium::{Split, Uranium, UraniumError};

@@ -161,3 +161,22 @@ pub fn effective_kilograms(uranium: &Uranium) -> Result<Decimal, EffectiveKilogr
     };
     kilograms.checked_mul(factor).ok_or(EffectiveKilogramsError)
 }
+
+/// Effective kilograms of an amount that is counted by its element, INFCIRC/153 paragraph 104: plutonium its weight in kilograms, natural
+/// uranium times 0.0001, depleted uranium (0.5 % and below) and thorium times 0.00005. `None` for enriched uranium and uranium-233,
+/// whose enrichment counts.
+#[must_use]
+pub fn effective_kilograms_of_element(
+    material: SafeguardedMaterial,
+    grams: Decimal,
+) -> Option<Decimal> {
+    let factor = match material {
+        SafeguardedMaterial::Plutonium => Decimal::ONE,
+        SafeguardedMaterial::NaturalUranium => Decimal::new(1, 4),
+        SafeguardedMaterial::DepletedUranium | SafeguardedMaterial::Thorium => Decimal::new(5, 5),
+        SafeguardedMaterial::Uranium233
+        | SafeguardedMaterial::HighEnrichedUranium
+        | SafeguardedMaterial::LowEnrichedUranium => return None,
+    };
+    exact::multiply(exact::multiply(grams, Decimal::new(1, 3))?, factor)
+}

@@ -328,14 +328,14 @@ pub(super) enum Material {
     Thorium,
 }
 
-/// A stock of uranium, from a table or from the command line.
+/// A stock, from a table or from the command line.
 #[derive(Args, Debug)]
 pub(super) struct Stock {
-    /// The stock: a table with the columns lot, mass (kilograms of the compound), enrichment (per cent), and if wanted compound
-    /// and limit (kilograms of uranium); `-` reads it from standard input.
+    /// The stock: a table with the columns lot, mass (kilograms of the compound), enrichment (per cent), and if wanted compound,
+    /// material (plutonium and others that have no enrichment) and limit (kilograms of the element); `-` reads it from standard input.
     #[arg(value_name = "STOCK", required_unless_present = "lot")]
     pub(super) table: Option<PathBuf>,
-    /// A lot, such as "300 kg of UF6 at 3.67 %" (may be repeated).
+    /// A lot, such as "300 kg of UF6 at 3.67 %" or "8 kg of plutonium" (may be repeated).
     #[arg(long, value_name = "LOT", conflicts_with = "table")]
     pub(super) lot: Vec<Lot>,
 }

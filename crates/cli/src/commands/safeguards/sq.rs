@@ -2,14 +2,15 @@
 
 use super::arguments::Sq;
 use super::form::{self, Answer, aligned, figure, row};
-use super::stock::{self, Lot, ends, kilograms};
+use super::stock::{self, Content, Lot, ends, kilograms};
 use crate::failure::Failure;
 use crate::report::number;
 use detente_quantity::{Date, Decimal, Interval, decimal};
 use detente_safeguards::chart::{Labels, StockLevel, stock_chart};
 use detente_safeguards::mass::{
-    Equivalent, Range, SafeguardedMaterial, Uranium, effective_kilograms, equivalent_of_uranium,
-    separative_work, time_for_work,
+    HIGH_ENRICHMENT, Range, SafeguardedMaterial, SignificantQuantity, Uranium, effective_kilograms,
+    effective_kilograms_of_element, equivalent_of_element, equivalent_of_uranium, separative_work,
+    significant_quantity, time_for_work,
 };
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -18,21 +19,24 @@ use std::fmt::Write as _;
 #[derive(Serialize)]
 struct Level {
     lot: String,
-    compound: &'static str,
+    /// What its mass is a mass of.
+    substance: &'static str,
+    /// Chemical form, for uranium of a known enrichment.
+    compound: Option<&'static str>,
     /// Mass fraction of U-235.
-    #[serde(with = "decimal")]
-    enrichment: Decimal,
-    /// Grams of uranium.
-    uranium: Interval,
+    #[serde(with = "decimal::option")]
+    enrichment: Option<Decimal>,
+    /// Grams of the substance.
+    mass: Interval,
     /// Grams of U-235.
-    uranium_235: Interval,
+    uranium_235: Option<Interval>,
     /// Which significant quantity it is counted in.
     counted_as: &'static str,
     /// How many of them, rounded to 28 digits.
     significant_quantities: Interval,
     /// INFCIRC/153, paragraph 104.
-    effective_kilograms: Interval,
-    /// Grams of uranium.
+    effective_kilograms: Option<Interval>,
+    /// Grams of the substance.
     #[serde(with = "decimal::option")]
     limit: Option<Decimal>,
 }
@@ -90,18 +94,85 @@ fn too_long(lot: &Lot) -> Failure {
     ))
 }
 
-fn between<T>(
+/// Both ends of a measure of uranium; none of it measures 0.
+fn both(
     lot: &Lot,
-    of: impl Fn(&Uranium) -> Option<T>,
-    value: impl Fn(&T) -> Decimal,
+    low: &Uranium,
+    high: &Uranium,
+    measure: impl Fn(&Uranium) -> Option<Decimal>,
 ) -> Result<Interval, Failure> {
-    match (of(&lot.low), of(&lot.high)) {
-        (Some(low), Some(high)) => Ok(Interval::between(value(&low), value(&high))),
-        // No uranium at the lower end.
-        (None, Some(high)) if lot.low == Uranium::NONE => Ok(Interval::between(0, value(&high))),
-        _ if lot.high == Uranium::NONE => Ok(Interval::exact(0)),
+    let end = |uranium: &Uranium| {
+        if *uranium == Uranium::NONE {
+            Some(Decimal::ZERO)
+        } else {
+            measure(uranium)
+        }
+    };
+    match (end(low), end(high)) {
+        (Some(low), Some(high)) => Ok(Interval::between(low, high)),
         _ => Err(too_long(lot)),
     }
+}
+
+/// A lot in all its measures, and the significant quantity it is counted in.
+fn level(lot: &Lot) -> Result<(Level, SignificantQuantity), Failure> {
+    let (low, high) = lot.masses();
+    let mass = Interval::between(low, high);
+    Ok(match &lot.content {
+        Content::Uranium {
+            compound,
+            enrichment,
+            low,
+            high,
+        } => {
+            // No uranium at all is counted as if it were of the enrichment stated.
+            let material = if *enrichment >= HIGH_ENRICHMENT {
+                SafeguardedMaterial::HighEnrichedUranium
+            } else {
+                SafeguardedMaterial::LowEnrichedUranium
+            };
+            let level = Level {
+                lot: lot.name.clone(),
+                substance: lot.substance(),
+                compound: Some(compound.formula()),
+                enrichment: Some(*enrichment),
+                mass,
+                uranium_235: Some(Interval::between(low.u235(), high.u235())),
+                counted_as: name(material),
+                significant_quantities: both(lot, low, high, |one| {
+                    equivalent_of_uranium(one).map(|one| one.count)
+                })?,
+                effective_kilograms: Some(both(lot, low, high, |one| {
+                    effective_kilograms(one).ok()
+                })?),
+                limit: lot.limit,
+            };
+            (level, significant_quantity(material))
+        }
+        Content::Element { material, .. } => {
+            let count = |grams| {
+                equivalent_of_element(*material, grams)
+                    .map(|one| one.count)
+                    .ok_or_else(|| too_long(lot))
+            };
+            let effective = |grams| effective_kilograms_of_element(*material, grams);
+            let level = Level {
+                lot: lot.name.clone(),
+                substance: lot.substance(),
+                compound: None,
+                enrichment: None,
+                mass,
+                uranium_235: None,
+                counted_as: name(*material),
+                significant_quantities: Interval::between(count(low)?, count(high)?),
+                effective_kilograms: effective(low)
+                    .zip(effective(high))
+                    .map(|(low, high)| Interval::between(low, high)),
+                limit: lot.limit,
+            };
+            (level, significant_quantity(*material))
+        }
+    })
 }
 
 fn name(material: SafeguardedMaterial) -> &'static str {
@@ -121,42 +192,28 @@ fn measure(sq: &Sq, lots: &[Lot]) -> Result<Measures, Failure> {
     let mut sums: Vec<Sum> = Vec::new();
     let mut references: Vec<String> = Vec::new();
     for lot in lots {
-        let count = between(lot, equivalent_of_uranium, |one: &Equivalent| one.count)?;
-        let quantity = equivalent_of_uranium(&lot.high).map(|one| one.quantity);
-        let counted_as = quantity.map_or("nothing", |one| name(one.material));
-        if let Some(quantity) = quantity {
-            match sums.iter_mut().find(|sum| sum.counted_as == counted_as) {
-                Some(sum) => sum.count = sum.count.add(&count),
-                None => sums.push(Sum {
-                    counted_as,
-                    quantity_kg: (quantity.grams / Decimal::from(1000)).normalize(),
-                    counted: quantity.counted,
-                    count,
-                }),
-            }
-            let reference = format!(
-                "{}, {}",
-                quantity.reference.document, quantity.reference.place
-            );
-            if !references.contains(&reference) {
-                references.push(reference);
-            }
+        let (level, quantity) = level(lot)?;
+        let count = level.significant_quantities;
+        match sums
+            .iter_mut()
+            .find(|sum| sum.counted_as == level.counted_as)
+        {
+            Some(sum) => sum.count = sum.count.add(&count),
+            None => sums.push(Sum {
+                counted_as: level.counted_as,
+                quantity_kg: (quantity.grams / Decimal::from(1000)).normalize(),
+                counted: quantity.counted,
+                count,
+            }),
         }
-        levels.push(Level {
-            lot: lot.name.clone(),
-            compound: lot.compound.formula(),
-            enrichment: lot.enrichment,
-            uranium: Interval::between(lot.low.element(), lot.high.element()),
-            uranium_235: Interval::between(lot.low.u235(), lot.high.u235()),
-            counted_as,
-            significant_quantities: count,
-            effective_kilograms: between(
-                lot,
-                |one| effective_kilograms(one).ok(),
-                |one: &Decimal| *one,
-            )?,
-            limit: lot.limit,
-        });
+        let reference = format!(
+            "{}, {}",
+            quantity.reference.document, quantity.reference.place
+        );
+        if !references.contains(&reference) {
+            references.push(reference);
+        }
+        levels.push(level);
     }
     references.push("INFCIRC/153 (Corrected), paragraph 104, effective kilogram".to_owned());
     let (work, work_source) = work(sq, lots, &mut references)?;
@@ -214,15 +271,27 @@ fn work(
         high: 0.0,
     };
     for lot in lots {
+        let Content::Uranium {
+            enrichment,
+            low,
+            high,
+            ..
+        } = &lot.content
+        else {
+            return Err(Failure::Usage(format!(
+                "lot '{}' has no enrichment, so there is no separative work in it",
+                lot.name
+            )));
+        };
         let work = separative_work(
             approximate(feed.0),
-            approximate(lot.enrichment),
+            approximate(*enrichment),
             approximate(tails.0),
         )
         .map_err(|error| Failure::Usage(format!("lot '{}': {error}", lot.name)))?
         .work;
-        sum.low += work * approximate(lot.low.element()) / 1000.0;
-        sum.high += work * approximate(lot.high.element()) / 1000.0;
+        sum.low += work * approximate(low.element()) / 1000.0;
+        sum.high += work * approximate(high.element()) / 1000.0;
     }
     references.push(
         "separative work: the textbook value function V(x) = (2x − 1) ln(x/(1 − x))".to_owned(),
@@ -278,24 +347,30 @@ impl Answer for Measures {
             "lot",
             "form",
             "U-235",
-            "kg of uranium",
+            "kg",
             "kg of U-235",
             "significant quantities",
             "effective kg",
         ])];
+        let dash = || "–".to_owned();
         for level in &self.levels {
             rows.push(vec![
                 level.lot.clone(),
-                level.compound.to_owned(),
-                format!("{} %", (level.enrichment * Decimal::from(100)).normalize()),
-                in_kilograms(&level.uranium),
-                in_kilograms(&level.uranium_235),
+                level.compound.unwrap_or(level.substance).to_owned(),
+                level.enrichment.map_or_else(dash, |enrichment| {
+                    format!("{} %", (enrichment * Decimal::from(100)).normalize())
+                }),
+                in_kilograms(&level.mass),
+                level.uranium_235.as_ref().map_or_else(dash, in_kilograms),
                 number::range(&level.significant_quantities),
-                number::range(&level.effective_kilograms),
+                level
+                    .effective_kilograms
+                    .as_ref()
+                    .map_or_else(dash, number::range),
             ]);
         }
         let mut out = aligned(&rows);
-        out.push('\n');
+        out.push_str("  (kg of the element)\n\n");
         for sum in &self.significant_quantities {
             let _ = writeln!(
                 out,
@@ -333,10 +408,11 @@ impl Answer for Measures {
     fn table(&self) -> Vec<Vec<String>> {
         let mut rows = vec![row([
             "lot",
+            "substance",
             "compound",
             "enrichment",
-            "uranium_g_lo",
-            "uranium_g_hi",
+            "mass_g_lo",
+            "mass_g_hi",
             "u235_g_lo",
             "u235_g_hi",
             "counted_as",
@@ -347,24 +423,22 @@ impl Answer for Measures {
             "limit_g",
         ])];
         for level in &self.levels {
-            let ends = |one: &Interval| {
-                [one.lo(), one.hi()].map(|end| end.map_or_else(String::new, |end| end.to_string()))
+            let number = |one: Option<Decimal>| one.map_or_else(String::new, |one| one.to_string());
+            let ends = |one: Option<&Interval>| {
+                [one.and_then(Interval::lo), one.and_then(Interval::hi)].map(number)
             };
             let mut cells = vec![
                 level.lot.clone(),
-                level.compound.to_owned(),
-                level.enrichment.to_string(),
+                level.substance.to_owned(),
+                level.compound.unwrap_or_default().to_owned(),
+                number(level.enrichment),
             ];
-            cells.extend(ends(&level.uranium));
-            cells.extend(ends(&level.uranium_235));
+            cells.extend(ends(Some(&level.mass)));
+            cells.extend(ends(level.uranium_235.as_ref()));
             cells.push(level.counted_as.to_owned());
-            cells.extend(ends(&level.significant_quantities));
-            cells.extend(ends(&level.effective_kilograms));
-            cells.push(
-                level
-                    .limit
-                    .map_or_else(String::new, |limit| limit.to_string()),
-            );
+            cells.extend(ends(Some(&level.significant_quantities)));
+            cells.extend(ends(level.effective_kilograms.as_ref()));
+            cells.push(number(level.limit));
             rows.push(cells);
         }
         rows
@@ -377,37 +451,43 @@ fn chart(lots: &[Lot]) -> String {
         .iter()
         .map(|lot| StockLevel {
             name: lot.name.clone(),
-            low: approximate(lot.low.element()),
-            high: approximate(lot.high.element()),
+            low: approximate(lot.masses().0),
+            high: approximate(lot.masses().1),
             limit: lot.limit.map(approximate),
         })
         .collect();
     let labels = Labels {
         title: "Stock against limit".to_owned(),
-        horizontal: "kg of uranium".to_owned(),
+        horizontal: "kg of the element".to_owned(),
         vertical: "limit".to_owned(),
     };
     stock_chart(&labels, &levels)
 }
 
-/// The stock as entries of a record: each lot is a measure of its name, in kilograms of uranium.
+/// The stock as an entry of a record: each lot is a measure of its name, in kilograms of its element.
 fn entries(lots: &[Lot], party: &str, as_of: Date, source: &str, sq: &Sq) -> Result<u8, Failure> {
     let mut values = serde_json::Map::new();
     for lot in lots {
-        let unit = "kg of uranium";
+        let unit = format!("kg of {}", lot.substance());
         let end = |grams: Decimal| {
             grams
                 .checked_mul(Decimal::new(1, 3))
                 .map(|value| value.normalize().to_string())
                 .ok_or_else(|| too_long(lot))
         };
-        let (low, high) = (end(lot.low.element())?, end(lot.high.element())?);
+        let (low, high) = lot.masses();
+        let (low, high) = (end(low)?, end(high)?);
         let value = if low == high {
             format!("{low} {unit}")
         } else {
             format!("{low}..{high} {unit}")
         };
-        values.insert(lot.name.clone(), value.into());
+        if values.insert(lot.name.clone(), value.into()).is_some() {
+            return Err(Failure::Usage(format!(
+                "lot '{}' stands twice: each is a measure of its own name",
+                lot.name
+            )));
+        }
     }
     let entry = serde_json::json!({
         "id": format!("stock-{party}-{as_of}"),

@@ -4,7 +4,7 @@ use super::arguments::Stock;
 use super::table::{Faults, Table};
 use crate::failure::Failure;
 use detente_quantity::{Decimal, Dimension, Unit, decimal};
-use detente_safeguards::mass::{Compound, Uranium};
+use detente_safeguards::mass::{Compound, SafeguardedMaterial, Uranium};
 use std::str::FromStr;
 
 /// A mass in grams.
@@ -15,22 +15,62 @@ pub(super) struct Mass(pub(super) Decimal);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Enrichment(pub(super) Decimal);
 
-/// One lot of uranium. Where its mass is a range, so is the uranium in it.
+/// One lot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Lot {
     /// Its name.
     pub(super) name: String,
-    /// Chemical form.
-    pub(super) compound: Compound,
-    /// Mass fraction of U-235.
-    pub(super) enrichment: Decimal,
-    /// The uranium, at the lower end of the mass.
-    pub(super) low: Uranium,
-    /// The uranium, at the upper end of the mass.
-    pub(super) high: Uranium,
-    /// What is allowed of it, in grams of uranium.
+    /// What it is, and how much of it.
+    pub(super) content: Content,
+    /// What is allowed of it, in grams of the element.
     pub(super) limit: Option<Decimal>,
 }
+
+/// What a lot holds. Where its mass is a range, there are two ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Content {
+    /// Uranium of a known enrichment.
+    Uranium {
+        /// Chemical form.
+        compound: Compound,
+        /// Mass fraction of U-235.
+        enrichment: Decimal,
+        /// The uranium, at the lower end of the mass.
+        low: Uranium,
+        /// The uranium, at the upper end.
+        high: Uranium,
+    },
+    /// What is counted by its own weight.
+    Element {
+        /// Which material.
+        material: SafeguardedMaterial,
+        /// Grams, lower end.
+        low: Decimal,
+        /// Grams, upper end.
+        high: Decimal,
+    },
+}
+
+/// Materials that are counted by their own weight, as they are written.
+const ELEMENTS: [(&str, SafeguardedMaterial, &str); 5] = [
+    ("plutonium", SafeguardedMaterial::Plutonium, "plutonium"),
+    (
+        "uranium-233",
+        SafeguardedMaterial::Uranium233,
+        "uranium-233",
+    ),
+    (
+        "natural uranium",
+        SafeguardedMaterial::NaturalUranium,
+        "uranium",
+    ),
+    (
+        "depleted uranium",
+        SafeguardedMaterial::DepletedUranium,
+        "uranium",
+    ),
+    ("thorium", SafeguardedMaterial::Thorium, "thorium"),
+];
 
 impl FromStr for Mass {
     type Err = String;
@@ -100,7 +140,7 @@ fn masses(text: &str) -> Result<(Decimal, Decimal), String> {
 }
 
 impl Lot {
-    fn new(
+    fn uranium(
         name: &str,
         mass: &str,
         compound: &str,
@@ -131,69 +171,129 @@ impl Lot {
         };
         Ok(Self {
             name: name.to_owned(),
-            compound,
-            enrichment,
-            low: uranium(low)?,
-            high: uranium(high)?,
+            content: Content::Uranium {
+                compound,
+                enrichment,
+                low: uranium(low)?,
+                high: uranium(high)?,
+            },
             limit,
         })
     }
 
-    /// The uranium, if its mass is one number.
+    fn element(
+        name: &str,
+        mass: &str,
+        material: &str,
+        limit: Option<Decimal>,
+    ) -> Result<Self, String> {
+        let (low, high) = masses(mass)?;
+        let found = ELEMENTS.iter().find(|(word, ..)| *word == material);
+        let Some((_, material, _)) = found else {
+            let known: Vec<&str> = ELEMENTS.iter().map(|(word, ..)| *word).collect();
+            return Err(format!(
+                "'{material}' is not a material that is counted by its own weight: {}; uranium has an enrichment",
+                known.join(", ")
+            ));
+        };
+        Ok(Self {
+            name: name.to_owned(),
+            content: Content::Element {
+                material: *material,
+                low,
+                high,
+            },
+            limit,
+        })
+    }
+
+    /// Grams of the element, both ends.
+    pub(super) fn masses(&self) -> (Decimal, Decimal) {
+        match &self.content {
+            Content::Uranium { low, high, .. } => (low.element(), high.element()),
+            Content::Element { low, high, .. } => (*low, *high),
+        }
+    }
+
+    /// What its mass is a mass of.
+    pub(super) fn substance(&self) -> &'static str {
+        match &self.content {
+            Content::Uranium { .. } => "uranium",
+            Content::Element { material, .. } => ELEMENTS
+                .iter()
+                .find(|(_, one, _)| one == material)
+                .map_or("uranium", |(.., substance)| substance),
+        }
+    }
+
+    /// The uranium, if that is what it is and its mass is one number.
     pub(super) fn exact(&self) -> Result<Uranium, Failure> {
-        if self.low == self.high {
-            Ok(self.low)
-        } else {
-            Err(Failure::Usage(format!(
+        match &self.content {
+            Content::Uranium { low, high, .. } if low == high => Ok(*low),
+            Content::Uranium { .. } => Err(Failure::Usage(format!(
                 "lot '{}' has a range of masses: what is to be blended or shipped is one mass; run it for each end",
                 self.name
-            )))
+            ))),
+            Content::Element { .. } => Err(Failure::Usage(format!(
+                "lot '{}' has no enrichment: only uranium with one is blended or shipped here",
+                self.name
+            ))),
         }
     }
 }
 
 impl FromStr for Lot {
     type Err = String;
-    /// `300 kg of UF6 at 3.67 %`; without a compound it is uranium.
+    /// `300 kg of UF6 at 3.67 %`; without a compound it is uranium. `8 kg of plutonium` has no enrichment.
     fn from_str(text: &str) -> Result<Self, String> {
-        let (mass, enrichment) = text
-            .split_once(" at ")
-            .ok_or("write a lot such as \"300 kg of UF6 at 3.67 %\"")?;
+        let Some((mass, enrichment)) = text.split_once(" at ") else {
+            let (mass, material) = text.split_once(" of ").ok_or(
+                "write a lot such as \"300 kg of UF6 at 3.67 %\" or \"8 kg of plutonium\"",
+            )?;
+            return Self::element(text, mass.trim(), material.trim(), None);
+        };
         let (mass, compound) = mass.split_once(" of ").unwrap_or((mass, "uranium"));
-        Self::new(text, mass.trim(), compound.trim(), enrichment, None)
+        Self::uranium(text, mass.trim(), compound.trim(), enrichment, None)
     }
 }
 
-const COLUMNS: [&str; 5] = ["lot", "mass", "compound", "enrichment", "limit"];
+const COLUMNS: [&str; 6] = ["lot", "mass", "compound", "enrichment", "material", "limit"];
 
 /// The lots of a table or of the command line.
 pub(super) fn read(stock: &Stock) -> Result<Vec<Lot>, Failure> {
     let Some(path) = &stock.table else {
         return Ok(stock.lot.clone());
     };
-    let table = Table::read(path, &COLUMNS, &["lot", "mass", "enrichment"], false)?;
+    let table = Table::read(path, &COLUMNS, &["lot", "mass"], false)?;
     let mut faults = table.faults();
     let mut lots: Vec<Lot> = Vec::with_capacity(table.rows.len());
     for row in &table.rows {
         let cells = [
             row.needed("lot", &mut faults),
             row.needed("mass", &mut faults),
-            row.needed("enrichment", &mut faults),
         ];
-        let [Some(name), Some(mass), Some(enrichment)] = cells else {
+        let [Some(name), Some(mass)] = cells else {
             continue;
         };
         if lots.iter().any(|lot| lot.name == name) {
             faults.add(row.line, Some("lot"), format!("lot '{name}' stands twice"));
         }
         let limit = limit(row.cell("limit"), row.line, &mut faults);
-        match Lot::new(
-            name,
-            mass,
-            row.cell("compound").unwrap_or("uranium"),
-            enrichment,
-            limit,
-        ) {
+        let material = row.cell("material").filter(|word| *word != "uranium");
+        let lot = match (material, row.cell("enrichment"), row.cell("compound")) {
+            (Some(material), None, None) => Lot::element(name, mass, material, limit),
+            (Some(material), ..) => Err(format!(
+                "{material} is counted by its own weight: leave compound and enrichment empty"
+            )),
+            (None, Some(enrichment), compound) => {
+                Lot::uranium(name, mass, compound.unwrap_or("uranium"), enrichment, limit)
+            }
+            (None, None, _) => {
+                row.needed("enrichment", &mut faults);
+                continue;
+            }
+        };
+        match lot {
             Ok(lot) => lots.push(lot),
             Err(problem) => faults.add(row.line, None, problem),
         }
@@ -228,17 +328,32 @@ mod tests {
     #[test]
     fn a_lot_in_words() {
         let lot: Lot = "300 kg of UF6 at 3.67 %".parse().unwrap();
-        assert_eq!(lot.compound, Compound::Hexafluoride);
-        assert_eq!(kilograms(lot.low.element().round_dp(1)), "202.8168");
+        assert!(matches!(
+            lot.content,
+            Content::Uranium {
+                compound: Compound::Hexafluoride,
+                ..
+            }
+        ));
+        assert_eq!(kilograms(lot.masses().0.round_dp(1)), "202.8296");
         let metal: Lot = "390..410 t at 0.711".parse().unwrap();
-        assert_eq!(metal.low.element(), Decimal::from(390_000_000));
-        assert_eq!(metal.high.element(), Decimal::from(410_000_000));
+        assert_eq!(
+            metal.masses(),
+            (Decimal::from(390_000_000), Decimal::from(410_000_000))
+        );
+        let plutonium: Lot = "8 kg of plutonium".parse().unwrap();
+        assert_eq!(
+            (plutonium.masses().1, plutonium.substance()),
+            (Decimal::from(8000), "plutonium")
+        );
+        assert!(plutonium.exact().is_err());
     }
 
     #[test]
     fn what_is_not_a_lot() {
         for (text, problem) in [
             ("300 kg", "write a lot such as"),
+            ("300 kg of uranium", "uranium has an enrichment"),
             ("-3 kg at 5", "negative"),
             ("3 kg of UF7 at 5", "'UF7' is not a compound"),
             ("3 kg at 105", "from 0 to 100"),
