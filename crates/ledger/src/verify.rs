@@ -365,6 +365,7 @@ fn verify_history(
     let mut cosignatures = 0;
     let head = newest.checkpoint();
     let tree = TileReader::new(source, head.size(), head.root());
+    let mut before = None;
     for number in 0.. {
         let Some(bytes) = source.get(&History::path(number))? else {
             return Ok((number, cosignatures));
@@ -384,6 +385,10 @@ fn verify_history(
         if old.origin() != head.origin() {
             return Err(wrong(format!("it is of the log {:?}", old.origin())));
         }
+        if before.is_some_and(|before| old.size() <= before) {
+            return Err(wrong("it is not larger than the one before it".to_owned()));
+        }
+        before = Some(old.size());
         if old.size() > head.size() || tree.consistency(old.size())?.0 != old.root() {
             return Err(forked());
         }

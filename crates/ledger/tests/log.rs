@@ -633,3 +633,41 @@ fn answers_of_witnesses_are_not_believed_unseen() {
         "the stranger's line is not kept"
     );
 }
+
+#[test]
+fn the_history_of_offers_survives_a_crash_between_its_two_steps() {
+    let storage = memory();
+    let mut log = open(&storage, log_signer(), None);
+    log.append(&[entry(0)], at(100)).unwrap();
+    // A crash left the first checkpoint without the register that counts it.
+    let left = log.head().to_string();
+    storage
+        .publish(
+            &detente_ledger::log::History::path(0),
+            left.as_bytes(),
+            &|_| true,
+        )
+        .unwrap();
+    log.append(&[entry(1)], at(100)).unwrap();
+    let offer = log.offer().unwrap();
+    assert_eq!((offer.number, offer.checkpoint.checkpoint().size()), (1, 2));
+    let sizes: Vec<u64> = (0..2)
+        .map(|number| log.history().get(number).unwrap().checkpoint().size())
+        .collect();
+    assert_eq!(sizes, [1, 2]);
+    // An answer that belongs to another checkpoint than the one kept under the number is not mixed into it.
+    let a = signer("a", Algorithm::Ed25519Cosignature);
+    let known = [detente_ledger::key::Signer::verifier(&*a).clone()];
+    let lines = sign(offer.checkpoint.checkpoint(), &[&*a], 7)
+        .note()
+        .signatures()[0]
+        .to_string();
+    let elsewhere = detente_ledger::log::Offer {
+        number: 0,
+        ..offer.clone()
+    };
+    assert!(log.add_cosignatures(&elsewhere, &lines, &known).is_err());
+    log.add_cosignatures(&offer, &lines, &known).unwrap();
+    // The same head is offered once.
+    assert_eq!(log.offer().unwrap().number, 1);
+}

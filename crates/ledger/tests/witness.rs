@@ -241,12 +241,19 @@ fn a_fork_is_refused_and_kept_as_evidence() {
     for _ in 0..2 {
         assert_eq!(answer(&witness, &fork, 11).status, 422);
     }
+    // Offered with a wrong old size it is refused for that, and is evidence all the same.
+    let third = AddCheckpoint {
+        old: 0,
+        proof: vec![],
+        checkpoint: checkpoint("third", 8),
+    };
+    assert_eq!(answer(&witness, &third, 11).status, 409);
     let evidence: Vec<_> = storage
         .paths()
         .into_iter()
         .filter(|path| path.as_str().starts_with("evidence/"))
         .collect();
-    assert_eq!(evidence.len(), 2);
+    assert_eq!(evidence.len(), 4);
     // Two heads of one size and different roots, both signed by the log: it needs no witness's word.
     let heads: Vec<SignedCheckpoint> = evidence
         .iter()

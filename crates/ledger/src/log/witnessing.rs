@@ -185,11 +185,13 @@ impl History {
                     });
                 }
             }
-            // The checkpoint first, then the register that says it is there. One that lost this race is replaced.
-            self.storage.publish(
+            // The checkpoint first, then the register that says it is there. What a crash or another writer has left
+            // there is a head of this log as well, and is taken up before ours.
+            let damaged = |there: &[u8]| SignedCheckpoint::parse(there).is_err();
+            let ours = self.storage.publish(
                 &History::path(length),
                 checkpoint.to_string().as_bytes(),
-                &|_| true,
+                &damaged,
             )?;
             let expected = register.as_ref().map(|register| &register.version);
             match self.storage.swap(
@@ -197,13 +199,13 @@ impl History {
                 expected,
                 (length + 1).to_string().as_bytes(),
             ) {
-                Ok(_) => {
+                Ok(_) if ours => {
                     return Ok(Offer {
                         number: length,
                         checkpoint: checkpoint.clone(),
                     });
                 }
-                Err(SwapError::Conflict(_)) => {}
+                Ok(_) | Err(SwapError::Conflict(_)) => {}
                 Err(SwapError::Storage(error)) => return Err(error.into()),
             }
         }
@@ -271,6 +273,9 @@ impl Log {
         let history = self.history();
         for _ in 0..16 {
             let stored = history.get(offer.number)?;
+            if stored.note().text() != offer.checkpoint.note().text() {
+                return Err(HistoryError::Missing(offer.number).into());
+            }
             // One cosignature of each key: the first is the one that says when it was received.
             let new = valid.iter().filter(|signature| {
                 !stored

@@ -9,12 +9,16 @@
 mod below;
 mod folder;
 mod memory;
+#[cfg(feature = "object-store")]
+mod object_store;
 mod path;
 mod read_only;
 
 pub use below::Below;
 pub use folder::Folder;
 pub use memory::Memory;
+#[cfg(feature = "object-store")]
+pub use object_store::Bucket;
 pub use path::ObjectPath;
 pub use read_only::ReadOnlyFolder;
 

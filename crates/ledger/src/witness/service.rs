@@ -142,7 +142,8 @@ impl Witness {
                 .map(|found| Latest::decode(&found.value))
                 .transpose()?;
             if let Err(refusal) = judge(request, self.keys(origin), latest.as_ref()) {
-                if let Refusal::Inconsistent(_) = refusal {
+                // Two heads of one size are evidence, whatever else is wrong with the request.
+                if let Refusal::Inconsistent(_) | Refusal::OtherSize(_) = refusal {
                     self.keep_evidence(origin, latest.as_ref(), &request.checkpoint)?;
                 }
                 return Ok(Err(refusal));
