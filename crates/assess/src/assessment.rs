@@ -37,7 +37,7 @@ pub struct ReadingHeader {
     pub name: String,
     /// Who holds it.
     pub by: Vec<String>,
-    /// `text`, `reading`, `proposal`, `suspension`, `bracket`.
+    /// `text`, `reading`, `proposal`, `suspension`.
     pub kind: &'static str,
     /// Why.
     pub because: Option<String>,

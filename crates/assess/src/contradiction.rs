@@ -1,7 +1,7 @@
 //! Sources that exclude each other.
 
 use crate::assessment::{Contradiction, ContradictionSide};
-use crate::track::{Span, date};
+use crate::track::{Day, Span, date};
 use crate::unit::shown;
 use detente_quantity::{Interval, Unit};
 use detente_record::{EntryIndex, Record};
@@ -22,7 +22,19 @@ pub(crate) struct Sides {
     pub(crate) spans: Vec<(Span, Vec<Side>)>,
 }
 
+/// What a side is called that a formula gives.
+pub(crate) const BY_FORMULA: &str = "reckoned by the formula";
+
 impl Sides {
+    /// Names the entries that the formula's sides rest on, by day.
+    pub(crate) fn name_sources(&mut self, sources: impl Fn(Day) -> Vec<EntryIndex>) {
+        for (span, sides) in &mut self.spans {
+            for side in sides.iter_mut().filter(|side| side.from == BY_FORMULA) {
+                side.entries = sources(span.from);
+            }
+        }
+    }
+
     pub(crate) fn push(&mut self, span: Span, sides: Vec<Side>) {
         if span.is_empty() {
             return;

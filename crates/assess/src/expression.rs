@@ -241,6 +241,9 @@ impl<'a> Scene<'a> {
                 let mut of_formula = Sides::default();
                 let track =
                     measure::value(&direct, formula.as_ref(), &figures, Some(&mut of_formula));
+                if let Some(formula) = &measure.formula {
+                    of_formula.name_sources(|day| self.sources(formula, subject, day));
+                }
                 sides.spans.extend(of_formula.spans);
                 sides.spans.sort_by_key(|(span, _)| (span.from, span.to));
                 (track, figures)
@@ -248,7 +251,12 @@ impl<'a> Scene<'a> {
         }
     }
 
-    fn figures(&self, index: MeasureIndex, actor: ActorIndex, facts: &[ValueFact]) -> Vec<Figure> {
+    pub(crate) fn figures(
+        &self,
+        index: MeasureIndex,
+        actor: ActorIndex,
+        facts: &[ValueFact],
+    ) -> Vec<Figure> {
         if facts.is_empty() {
             return Vec::new();
         }

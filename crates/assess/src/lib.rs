@@ -37,6 +37,7 @@ mod life;
 mod options;
 mod provision;
 mod remarks;
+mod sources;
 mod store;
 mod subject;
 mod test;

@@ -205,6 +205,7 @@ fn sources_that_exclude_each_other_are_found_and_sums_that_agree_are_not() {
         text.contains("aggregate-US-2020-09-01") && text.contains("675") && text.contains("676"),
         "{text}"
     );
+    assert!(text.contains("\"categories-US-2020-09-01\""), "{text}");
 }
 
 #[test]

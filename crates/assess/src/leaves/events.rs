@@ -226,6 +226,13 @@ fn leaves_window(window: Frame, day: Day) -> Option<Day> {
     }
 }
 
+impl EventLeaf {
+    /// Whether an event of a day is in the window on another day.
+    pub(crate) fn holds(&self, event: Day, day: Day) -> bool {
+        event <= day && leaves_window(self.window, event).is_some_and(|to| day < to)
+    }
+}
+
 /// The places that the amounts of a leaf need.
 pub(crate) fn needs(class: &ClassView, leaf: &EventLeaf) -> Needs {
     let attribute = leaf.reckoning.attribute();

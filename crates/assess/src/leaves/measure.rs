@@ -2,7 +2,7 @@
 
 use crate::assessment::Basis;
 use crate::cell::Cell;
-use crate::contradiction::{Side, Sides};
+use crate::contradiction::{BY_FORMULA, Side, Sides};
 use crate::leaves::values::{Direct, Figure};
 use crate::track::Track;
 use detente_quantity::Interval;
@@ -38,7 +38,7 @@ pub(crate) fn value(
             all.push(Side {
                 value: formula.value,
                 entries: Vec::new(),
-                from: "reckoned by the formula".to_owned(),
+                from: BY_FORMULA.to_owned(),
                 torn: false,
             });
             sides.push(span, all);

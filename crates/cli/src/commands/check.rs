@@ -4,6 +4,7 @@ use crate::arguments::{Check, FailOn, Format};
 use crate::failure::Failure;
 use crate::{input, output, report};
 use detente_assess::assessment::{Assessment, Verdict};
+use detente_record::Record;
 
 /// Assesses, prints, and tells by the exit code what was found.
 pub(crate) fn run(check: &Check) -> Result<u8, Failure> {
@@ -11,6 +12,9 @@ pub(crate) fn run(check: &Check) -> Result<u8, Failure> {
     let options = input::options(&check.question, check.as_of);
     let mut assessment = detente_assess::assess(&read.agreement, &read.record, &options);
     select(&mut assessment, check)?;
+    if check.format != Format::Json {
+        say_where(&mut assessment, &read.record);
+    }
     let text = match check.format {
         Format::Text => report::text::text(&assessment),
         Format::Json => {
@@ -26,6 +30,24 @@ pub(crate) fn run(check: &Check) -> Result<u8, Failure> {
         None => output::answer(&text)?,
     }
     Ok(exit(&assessment, check.fail_on))
+}
+
+/// Adds file and line to the entries that remarks are about. Not in JSON: an entry may move in its file and is the same.
+fn say_where(assessment: &mut Assessment, record: &Record) {
+    for remark in &mut assessment.remarks {
+        let Some(id) = &mut remark.entry else { continue };
+        let entry = detente_quantity::Name::new(id).ok();
+        let Some(entry) = entry.and_then(|name| record.find(&name)) else {
+            continue;
+        };
+        let (Some(head), Some(context)) = (record.head(entry), record.context(entry)) else {
+            continue;
+        };
+        let place = format!("{}:{}", record.file_name(context.file), head.line);
+        if *id != place {
+            *id = format!("{id} ({place})");
+        }
+    }
 }
 
 /// Keeps the rows asked for; a name that is not there is a mistake, not an empty answer.
