@@ -85,7 +85,11 @@ pub fn hold(read: impl Fn(&mut Record) -> Result<(), FileError>) {
         Ok(()) => {
             assert!(record.len() > 2 || before.0.len() == record.len());
             for entry in record.entries() {
-                assert!(record.find(&entry.id).is_some(), "{} is not found", entry.id);
+                assert!(
+                    record.find(&entry.id).is_some(),
+                    "{} is not found",
+                    entry.id
+                );
             }
             let lines = written(&record);
             let mut again = Record::new();

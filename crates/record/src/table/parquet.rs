@@ -78,7 +78,8 @@ fn read(
     input: impl ChunkReader + 'static,
 ) -> Result<Faults, Problem> {
     let bytes = input.len();
-    let options = ArrowReaderOptions::new();
+    // What some writers add about their own types is not needed, and damaged it would do harm.
+    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let metadata = guarded(PARQUET, || {
         ArrowReaderMetadata::load(&input, options.clone())
     })?
@@ -147,7 +148,8 @@ fn read(
     .map_err(|error| unreadable(&error))?;
 
     let file = record.intern_file(name)?;
-    let rows = usize::try_from(rows).unwrap_or(0);
+    // A damaged file may claim more rows than it has; room that nobody fills is not asked for.
+    let rows = usize::try_from(rows.min(bytes)).unwrap_or(0).min(1 << 26);
     record.reserve(rows);
     if let [_] = plan.items.as_slice() {
         record.tables_mut().items.reserve(rows);
