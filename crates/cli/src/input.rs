@@ -9,8 +9,9 @@ use detente_agreement::model::Agreement;
 use detente_assess::Options;
 use detente_quantity::{Date, Instant};
 use detente_record::{Evidence, Loaded, Record};
-use std::io::Read as _;
+use std::io::{Read as _, StdinLock};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// An agreement and what is known about it.
 pub(crate) struct Read {
@@ -49,14 +50,23 @@ pub(crate) fn agreement_file(path: &Path) -> Result<(PathBuf, Option<PathBuf>), 
     }
 }
 
+/// Standard input, which can be read only once: a second reader would find nothing, and take that for an answer.
+fn standard_input() -> Result<StdinLock<'static>, Failure> {
+    static TAKEN: AtomicBool = AtomicBool::new(false);
+    if TAKEN.swap(true, Ordering::Relaxed) {
+        return Err(Failure::Usage(
+            "\"-\" stands for standard input, which can be read only once; put the other input into a file"
+                .to_owned(),
+        ));
+    }
+    Ok(std::io::stdin().lock())
+}
+
 /// Reads a text file, or standard input for `-`.
 pub(crate) fn text(path: &Path) -> Result<String, Failure> {
     let read = if path == Path::new("-") {
         let mut bytes = Vec::new();
-        std::io::stdin()
-            .lock()
-            .read_to_end(&mut bytes)
-            .map(|_| bytes)
+        standard_input()?.read_to_end(&mut bytes).map(|_| bytes)
     } else {
         std::fs::read(path)
     };
@@ -133,7 +143,7 @@ pub(crate) fn load(paths: &[PathBuf]) -> Result<Loaded, Failure> {
             match detente_record::read_json_lines(
                 &mut loaded.record,
                 "standard input",
-                std::io::stdin().lock(),
+                standard_input()?,
                 options.longest_line,
             ) {
                 Ok(()) => loaded.read.push("standard input".into()),

@@ -284,6 +284,46 @@ fn bad_input_is_named_with_its_place_and_nothing_panics() {
 }
 
 #[test]
+fn standard_input_is_read_once() {
+    let agreement = folder("new-start");
+    let entry = r#"{"kind":"declaration","author":"US","as_of":"2018-02-05"}"#;
+    for arguments in [
+        &["check", &agreement, "--record", "-", "--record", "-"][..],
+        &[
+            "check",
+            &agreement,
+            "--record",
+            "-",
+            "--record",
+            "-",
+            "--partial",
+        ],
+        &["check", "-", "--record", "-"],
+        &["record", "check", "-", "-"],
+    ] {
+        let input = if arguments[1] == "-" {
+            std::fs::read(format!("{agreement}/agreement.md")).unwrap()
+        } else {
+            entry.into()
+        };
+        let done = detente(arguments, &input);
+        assert_eq!(
+            done.status.code(),
+            Some(3),
+            "{arguments:?}: {}",
+            told(&done)
+        );
+        assert!(
+            told(&done).contains("only once"),
+            "{arguments:?}: {}",
+            told(&done)
+        );
+    }
+    let once = detente(&["record", "check", "-"], entry.as_bytes());
+    assert_eq!(once.status.code(), Some(0), "{}", told(&once));
+}
+
+#[test]
 fn the_page_is_self_contained_and_the_table_carries_no_formula() {
     let done = detente(
         &[
