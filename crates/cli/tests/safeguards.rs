@@ -338,6 +338,31 @@ fn blending_and_shipping_conserve_to_the_last_digit() {
         );
     }
     assert_eq!(decimal(&answer["total"]["left"]["uranium"]), 202_800.into());
+    // Weighing in whole grams must not leave more U-235 than the target allows.
+    for keep in ["10", "33.3", "70", "101.7"] {
+        let keep = format!("{keep} kg");
+        let (answer, _) = json(
+            &[
+                "blend",
+                "--lot",
+                "100.5 kg at 5",
+                "--to",
+                "3.67",
+                "--with",
+                "0.711",
+                "--ship-to",
+                &keep,
+            ],
+            "",
+        );
+        let left = &answer["total"]["left"];
+        let (uranium, isotope) = (decimal(&left["uranium"]), decimal(&left["uranium_235"]));
+        assert!(
+            isotope * rust_decimal::Decimal::from(10_000)
+                <= uranium * rust_decimal::Decimal::from(367),
+            "{keep}: {left}"
+        );
+    }
 }
 
 #[test]

@@ -96,7 +96,7 @@ fn plan(blend: &Blend, lots: &[Lot]) -> Result<Done, Failure> {
     let mut sums = [Uranium::NONE; 5];
     for (lot, stock, added, product) in blended {
         let away = excess.min(product.element());
-        let split = product.split(away, blend.step).map_err(|e| refused(&e))?;
+        let split = shipped(product, away, blend).map_err(|e| refused(&e))?;
         excess -= away;
         let five = [stock, added, product, split.taken, split.left];
         for (sum, one) in sums.iter_mut().zip(&five) {
@@ -113,6 +113,31 @@ fn plan(blend: &Blend, lots: &[Lot]) -> Result<Done, Failure> {
         conserved: mass::conserves(&[stock, added], &[shipped, left]).map_err(|e| refused(&e))?,
         lots: steps,
         total: step("total".to_owned(), sums),
+    })
+}
+
+/// Takes a mass out of a product. Where U-235 is rounded to what can be weighed, it is so that what is left is not above the target.
+fn shipped(
+    product: Uranium,
+    away: Decimal,
+    blend: &Blend,
+) -> Result<mass::Split, mass::UraniumError> {
+    let split = product.split(away, blend.step)?;
+    let Some(target) = blend.to else {
+        return Ok(split);
+    };
+    if split.left.is_at_most(target.0)? || !product.is_at_most(target.0)? {
+        return Ok(split);
+    }
+    let more = split
+        .taken
+        .u235()
+        .checked_add(blend.step)
+        .ok_or(mass::UraniumError::TooManyDigits)?;
+    let taken = Uranium::new(split.taken.element(), more)?;
+    Ok(mass::Split {
+        taken,
+        left: product.minus(&taken)?,
     })
 }
 
