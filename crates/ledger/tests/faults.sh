@@ -18,6 +18,11 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 log=$scratch/log said=$scratch/said trace=$scratch/trace
 
+# strace dies of the signal it injects; the shell need not say so.
+disturb() { # calls fault name
+    { strace -f -qq -o "$trace" -e trace="$1" -e "inject=$1:$2" "$program" run "$log" "$3" >>"$said" || true; } 2>/dev/null
+}
+
 # A log that has lived already: its batches end within a bundle.
 "$program" run "$scratch/start" start >"$scratch/start.said"
 runs=0 disturbed=0
@@ -27,15 +32,12 @@ for call in openat mkdir write pwrite64 ftruncate fsync fdatasync link linkat re
             rm -rf "$log"
             cp -r "$scratch/start" "$log"
             cp "$scratch/start.said" "$said"
-            # shellcheck disable=SC2094
-            strace -f -qq -o "$trace" -e trace="$call" -e "inject=$call:$fault:when=$when" \
-                "$program" run "$log" first >>"$said" 2>/dev/null || true
+            disturb "$call" "$fault:when=$when" first
             hit=$(grep -c -E 'INJECTED|killed by SIGKILL' "$trace" || true)
             [ "$hit" -gt 0 ] || break
             # The second fault hits the mending: another call than the first, early on.
             second=$((when % 7 + 1))
-            strace -f -qq -o "$trace" -e trace=fsync,pwrite64 -e "inject=fsync,pwrite64:$fault:when=$second" \
-                "$program" run "$log" second >>"$said" 2>/dev/null || true
+            disturb fsync,pwrite64 "$fault:when=$second" second
             if ! "$program" check "$log" "$said" >/dev/null 2>"$scratch/wrong"; then
                 echo "FAILED: $call $fault when=$when, then fsync,pwrite64 when=$second: $(cat "$scratch/wrong")"
                 exit 1
