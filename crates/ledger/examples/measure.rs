@@ -26,7 +26,7 @@ use detente_ledger::verify::{VerifyOptions, verify_log};
 const ORIGIN: &str = "measured.example";
 
 fn key(name: &str, algorithm: Algorithm) -> LocalSigner {
-    let seed = zeroize::Zeroizing::new([3; 32]);
+    let seed = zeroize::Zeroizing::new(*Hash::of(name.as_bytes()).as_bytes());
     LocalSigner::from_seed(KeyName::new(name).unwrap(), algorithm, seed).unwrap()
 }
 

@@ -671,3 +671,43 @@ fn the_history_of_offers_survives_a_crash_between_its_two_steps() {
     // The same head is offered once.
     assert_eq!(log.offer().unwrap().number, 1);
 }
+
+#[test]
+fn a_log_signs_with_a_post_quantum_key_beside_the_other() {
+    use detente_ledger::key::Signer;
+    let storage = memory();
+    Log::create(&*storage, ORIGIN, None).unwrap();
+    let post_quantum = signer(ORIGIN, Algorithm::MlDsa44Cosignature);
+    let both = detente_ledger::log::Identity {
+        origin: ORIGIN.to_owned(),
+        signers: vec![log_signer(), post_quantum.clone()],
+    };
+    let mut log = Log::open(storage, both, None)
+        .unwrap()
+        .confirm(&Confirmation::Operator, at(1))
+        .unwrap();
+    let appended = log.append(&[entry(0), entry(1)], at(2)).unwrap();
+    assert_eq!(appended.head.note().signatures().len(), 2);
+    // Either key alone makes a receipt good, for whoever lists only that one.
+    let receipt = log.receipt(1, log.head()).unwrap();
+    for key in [log_signer().verifier(), post_quantum.verifier()] {
+        let policy = Policy::parse(format!("log {key}\nquorum none\n").as_bytes()).unwrap();
+        receipt.verify(&entry(1), &policy).unwrap();
+    }
+    // A witness that knows only the post-quantum key witnesses it all the same.
+    let watched = WatchedLog {
+        origin: ORIGIN.to_owned(),
+        keys: vec![post_quantum.verifier().clone()],
+    };
+    let witness = Witness::new(
+        memory(),
+        vec![signer("w", Algorithm::MlDsa44Cosignature)],
+        vec![watched],
+    );
+    let cosigned = have_witnessed(&log, &witness, 7);
+    assert_eq!(cosigned.note().signatures().len(), 3);
+    assert_eq!(
+        log.history().received(1, &witness.verifiers()).unwrap(),
+        Some(at(7))
+    );
+}

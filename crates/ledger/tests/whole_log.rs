@@ -253,3 +253,25 @@ fn rewriting_and_forking_are_named() {
         Err(VerifyLogError::Refused { index: 321, .. })
     ));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_folder_from_a_stranger_leads_nowhere_else() {
+    let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let source = ReadOnlyFolder::new(folder.path());
+    let path = |text: &str| detente_ledger::storage::ObjectPath::new(text).unwrap();
+    std::fs::write(elsewhere.path().join("secret"), "secret").unwrap();
+    std::fs::write(folder.path().join("plain"), "plain").unwrap();
+    std::os::unix::fs::symlink(elsewhere.path().join("secret"), folder.path().join("link"))
+        .unwrap();
+    std::os::unix::fs::symlink(elsewhere.path(), folder.path().join("tile")).unwrap();
+    std::fs::create_dir(folder.path().join("folder")).unwrap();
+    let large = std::fs::File::create(folder.path().join("large")).unwrap();
+    large.set_len(1 << 30).unwrap();
+    assert_eq!(source.get(&path("plain")).unwrap().unwrap(), b"plain");
+    assert_eq!(source.get(&path("nothing")).unwrap(), None);
+    assert_eq!(source.get(&path("plain/nothing")).unwrap(), None);
+    for wrong in ["link", "tile/secret", "folder", "large"] {
+        assert!(source.get(&path(wrong)).is_err(), "{wrong}");
+    }
+}

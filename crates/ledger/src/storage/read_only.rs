@@ -20,12 +20,9 @@ impl ReadOnlyFolder {
     #[must_use]
     pub fn new(root: &Path) -> ReadOnlyFolder {
         let inner = root.join("objects");
+        let objects = if inner.is_dir() { &inner } else { root };
         ReadOnlyFolder {
-            objects: if inner.is_dir() {
-                inner
-            } else {
-                root.to_owned()
-            },
+            objects: fs::canonicalize(objects).unwrap_or_else(|_| objects.to_owned()),
         }
     }
 }
@@ -40,6 +37,15 @@ impl Source for ReadOnlyFolder {
         };
         if !about.is_file() {
             return Err(failed("reading", &place, &"it is not a plain file"));
+        }
+        // Neither the file nor a folder above it may be a link that leads elsewhere.
+        let real = fs::canonicalize(&place).map_err(|error| failed("reading", &place, &error))?;
+        if !real.starts_with(&self.objects) {
+            return Err(failed(
+                "reading",
+                &place,
+                &"it is a link that leads out of the folder",
+            ));
         }
         if about.len() > MOST_FILE_BYTES {
             return Err(StorageError::TooLarge(MOST_FILE_BYTES));
