@@ -230,8 +230,14 @@ fn trim(strata: &[SampledStratum], goal: f64, defects: &mut [u64]) {
             .total_cmp(&strata[*a].mass_of_an_item)
     });
     for position in heaviest_first {
-        let spare = mass(defects) - goal * (1.0 - 1e-12);
+        let enough = goal * (1.0 - 1e-12);
+        let spare = mass(defects) - enough;
         let drop = (spare / strata[position].mass_of_an_item).floor().max(0.0) as u64;
-        defects[position] -= drop.min(defects[position]);
+        let before = defects[position];
+        defects[position] -= drop.min(before);
+        // A goal far below the mass of an item is lost in the difference.
+        while defects[position] < before && mass(defects) < enough {
+            defects[position] += 1;
+        }
     }
 }

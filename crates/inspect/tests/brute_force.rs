@@ -246,6 +246,21 @@ fn effort_buys_what_detection_costs() {
     assert!(samples_for_effort(&strata, 1e9, 10).is_err());
 }
 
+/// A goal so small that the mass of an item swallows it still takes one defect.
+#[test]
+fn a_tiny_goal_takes_one_defect() {
+    let stratum = SampledStratum {
+        name: "items".to_owned(),
+        items: 5_000,
+        mass_of_an_item: 1e300,
+        sample: 4_500,
+        identification: 1.0,
+    };
+    let found = worst_case(&[stratum], 1e-300).unwrap();
+    assert_eq!(found.strategy, [1]);
+    assert!((found.attained - 0.9).abs() < 1e-12);
+}
+
 /// The exact sample of one stratum of equal items is 57 for 19 of 500; the bound counts 18.75 of them and may take a few more.
 #[test]
 fn one_stratum_takes_about_the_exact_sample() {
