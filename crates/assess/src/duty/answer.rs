@@ -211,12 +211,9 @@ impl Scene<'_> {
             let mut told = Vec::new();
             for tie in &triggered.ties {
                 match *tie {
-                    Tie::Event(class, maker, identity) => {
+                    Tie::Event(class, _, place) => {
                         let table = &self.store.events[class];
-                        let event = table
-                            .find(maker, identity)
-                            .map(|place| &table.events[place]);
-                        let rows = event.map_or(&[][..], |event| table.statements(event));
+                        let rows = table.statements(&table.events[place]);
                         let rows = rows.iter().filter(|row| self.notice_by(row.entry, doers));
                         told.extend(rows.filter_map(|row| self.told(row.entry)));
                     }

@@ -23,8 +23,8 @@ use std::collections::BTreeMap;
 /// What an answer must name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Tie {
-    /// An event of a class and maker.
-    Event(usize, ActorIndex, EventIdentity),
+    /// An event of a class and maker, by its place in the table.
+    Event(usize, ActorIndex, usize),
     /// An item of a class and holder.
     Item(usize, ActorIndex, u32),
     /// The provision.
@@ -199,7 +199,7 @@ impl Scene<'_> {
                     period: None,
                 },
                 name: TriggerName::Event(event.identity),
-                ties: vec![Tie::Event(class, event.maker, event.identity)],
+                ties: vec![Tie::Event(class, event.maker, index)],
                 sure: truth.is_true(),
                 entry: self.store.events[class]
                     .statements(event)
@@ -267,7 +267,7 @@ impl Scene<'_> {
                     continue;
                 }
                 let made = head.known_from();
-                let tie = Tie::Event(class, event.maker, event.identity);
+                let tie = Tie::Event(class, event.maker, index);
                 let notice = found.entry(row.entry).or_insert_with(|| Triggered {
                     moment: Moment {
                         first: made.date().days(),

@@ -90,6 +90,9 @@ impl States {
         if let Some(next) = whole.and_then(|next| next.checked_sub(1)) {
             return next;
         }
+        if class.payload(payload).codes.is_empty() {
+            return state;
+        }
         if let Some(next) = self.transitions.get(&(state, payload)) {
             return *next;
         }
