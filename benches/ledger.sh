@@ -44,10 +44,13 @@ claim verification-against-bare-hashing "$(field cpu_seconds <"$scratch/large.co
 claim memory-of-verification-100-times-the-log "$(field memory_mib <"$scratch/large.cost")" \
     "$(field memory_mib <"$scratch/small.cost")" "MiB"
 
-# A receipt, from the start of the process to its end: the median of 101.
-for _ in $(seq 101); do
-    start=$(date +%s%N)
-    "$bin/measure" receipt "$scratch/large/receipt" "$scratch/large/entry" "$scratch/large/policy" >/dev/null
-    echo $(($(date +%s%N) - start))
-done | sort -n | sed -n 51p | awk '{ printf "receipt_ms %.2f\n", $1 / 1e6 }' | tee "$scratch/receipt"
-claim receipt-from-process-start-against-the-gate "$(field receipt_ms <"$scratch/receipt")" 5 "ms, median"
+# A receipt, from the start of the process to its end: processor time of 200 of them, so that a busy machine disturbs it little.
+receipts() {
+    for _ in $(seq 200); do
+        "$bin/measure" receipt "$scratch/large/receipt" "$scratch/large/entry" "$scratch/large/policy" >/dev/null
+    done
+}
+TIMEFORMAT='%U %S'
+{ time receipts; } 2>"$scratch/receipts"
+awk '{ printf "receipt_ms %.2f\n", ($1 + $2) / 200 * 1e3 }' "$scratch/receipts" | tee "$scratch/receipt"
+claim receipt-from-process-start-against-the-gate "$(field receipt_ms <"$scratch/receipt")" 5 "ms of processor time"

@@ -58,6 +58,7 @@ fn main() {
         entries: 200,
         wait: Duration::from_millis(1),
         queue: 400,
+        queue_bytes: 1 << 20,
     };
     let appender = Appender::start(log, options, now).unwrap();
     for number in 0_u64.. {

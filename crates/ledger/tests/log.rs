@@ -518,6 +518,7 @@ fn many_submit_at_once() {
         entries: 64,
         wait: Duration::from_millis(2),
         queue: 1000,
+        queue_bytes: 1 << 20,
     };
     let mut appender = Appender::start(log, options, || at(9)).unwrap();
     let (sender, receiver) = mpsc::channel();
@@ -710,4 +711,80 @@ fn a_log_signs_with_a_post_quantum_key_beside_the_other() {
         log.history().received(1, &witness.verifiers()).unwrap(),
         Some(at(7))
     );
+}
+
+#[test]
+fn a_flood_is_turned_away() {
+    let log = open(&memory(), log_signer(), None);
+    let options = BatchOptions {
+        entries: 1,
+        wait: Duration::ZERO,
+        queue: 4,
+        queue_bytes: 100_000,
+    };
+    let appender = Appender::start(log, options, || at(9)).unwrap();
+    let (mut taken, mut full) = (0, 0);
+    let (sender, receiver) = mpsc::channel();
+    // While the log is held, nothing leaves the queue but one batch.
+    appender.with_log(|_| {
+        for _ in 0..20 {
+            let sender = sender.clone();
+            match appender.submit(vec![7; 40_000], move |reply| {
+                sender.send(reply.is_ok()).unwrap()
+            }) {
+                Ok(()) => taken += 1,
+                Err(detente_ledger::log::SubmitError::Full) => full += 1,
+                Err(error) => panic!("{error}"),
+            }
+        }
+    });
+    assert!((2..=4).contains(&taken) && full >= 16, "{taken} {full}");
+    assert!((0..taken).all(|_| receiver.recv().unwrap()));
+    assert!(appender.submit(vec![0; 65_536], |_| {}).is_err());
+    appender.submit(vec![7; 60_000], |_| {}).unwrap();
+}
+
+#[test]
+fn a_log_opens_while_another_writer_appends() {
+    let operations = {
+        let inner = memory();
+        open(&inner, log_signer(), None)
+            .append(&[entry(0)], at(1))
+            .unwrap();
+        let faulty = Arc::new(Faulty::new(inner, u64::MAX, false, false));
+        let storage: Arc<dyn Storage> = faulty.clone();
+        open(&storage, log_signer(), None)
+            .append(&[entry(1)], at(1))
+            .unwrap();
+        faulty.operations()
+    };
+    assert!(operations >= 10, "{operations}");
+    for step in 1..=operations {
+        let (inner, key) = (memory(), Watched::new(log_signer()));
+        open(&inner, key.clone(), None)
+            .append(&[entry(0)], at(1))
+            .unwrap();
+        let mut faulty = Faulty::new(inner.clone(), step, false, false);
+        let (other, other_key) = (inner.clone(), key.clone());
+        faulty.meanwhile = Some(Box::new(move || {
+            let list: Vec<Vec<u8>> = (100..400).map(entry).collect();
+            open(&other, other_key.clone(), None)
+                .append(&list, at(1))
+                .unwrap();
+        }));
+        let storage: Arc<dyn Storage> = Arc::new(faulty);
+        let mut log = open(&storage, key.clone(), None);
+        for number in 1..3 {
+            // Overtaken once at most: the other appends once.
+            let tried = log.append(&[entry(number)], at(1));
+            assert!(
+                matches!(tried, Ok(_) | Err(AppendError::Overtaken)),
+                "{step}: {tried:?}"
+            );
+            if tried.is_err() {
+                log.append(&[entry(number)], at(1)).unwrap();
+            }
+        }
+        key.assert_one_history(&all_entries(&open(&inner, key.clone(), None)));
+    }
 }

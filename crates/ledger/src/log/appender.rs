@@ -1,5 +1,6 @@
 //! Many at once: entries that arrive together are appended together, for one flush of the disk.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
@@ -34,6 +35,8 @@ pub struct BatchOptions {
     pub wait: Duration,
     /// How many entries may wait; further ones are refused, so that memory stays flat under a flood.
     pub queue: usize,
+    /// How many bytes they may have together.
+    pub queue_bytes: usize,
 }
 
 impl Default for BatchOptions {
@@ -42,6 +45,7 @@ impl Default for BatchOptions {
             entries: 4096,
             wait: Duration::from_millis(5),
             queue: 16_384,
+            queue_bytes: 64 << 20,
         }
     }
 }
@@ -72,6 +76,8 @@ struct Job {
 /// A thread that owns a log and appends what is submitted from any number of others.
 pub struct Appender {
     sender: Mutex<Option<SyncSender<Job>>>,
+    queued_bytes: Arc<AtomicUsize>,
+    most_bytes: usize,
     log: Arc<Mutex<Log>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -89,11 +95,15 @@ impl Appender {
         let (sender, receiver) = sync_channel(options.queue.max(1));
         let log = Arc::new(Mutex::new(log));
         let own = log.clone();
+        let queued_bytes = Arc::new(AtomicUsize::new(0));
+        let taken = queued_bytes.clone();
         let thread = Builder::new()
             .name("appender".to_owned())
-            .spawn(move || run(&own, &receiver, options, &clock))?;
+            .spawn(move || run(&own, &receiver, &taken, options, &clock))?;
         Ok(Appender {
             sender: Mutex::new(Some(sender)),
+            queued_bytes,
+            most_bytes: options.queue_bytes.max(MOST_ENTRY_BYTES),
             log,
             thread: Some(thread),
         })
@@ -117,15 +127,23 @@ impl Appender {
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
         let sender = sender.ok_or(SubmitError::Closed)?;
-        sender
-            .try_send(Job {
-                entry,
-                answer: Box::new(answer),
-            })
-            .map_err(|error| match error {
+        let length = entry.len();
+        let release = || self.queued_bytes.fetch_sub(length, Ordering::AcqRel);
+        if self.queued_bytes.fetch_add(length, Ordering::AcqRel) + length > self.most_bytes {
+            release();
+            return Err(SubmitError::Full);
+        }
+        let job = Job {
+            entry,
+            answer: Box::new(answer),
+        };
+        sender.try_send(job).map_err(|error| {
+            release();
+            match error {
                 TrySendError::Full(_) => SubmitError::Full,
                 TrySendError::Disconnected(_) => SubmitError::Closed,
-            })
+            }
+        })
     }
 
     /// Does something with the log between two batches: offers it to witnesses, reads a proof.
@@ -156,6 +174,7 @@ impl Drop for Appender {
 fn run(
     log: &Mutex<Log>,
     receiver: &Receiver<Job>,
+    queued_bytes: &AtomicUsize,
     options: BatchOptions,
     clock: &impl Fn() -> Timestamp,
 ) {
@@ -177,6 +196,8 @@ fn run(
             }
             jobs.push(job);
         }
+        let taken = jobs.iter().map(|job| job.entry.len()).sum();
+        queued_bytes.fetch_sub(taken, Ordering::AcqRel);
         append(
             &mut log.lock().unwrap_or_else(PoisonError::into_inner),
             jobs,

@@ -202,6 +202,14 @@ impl Log {
         identity: Identity,
         high_water: Option<Box<dyn HighWater>>,
     ) -> Result<UnconfirmedLog, OpenError> {
+        // What was published and marked is read first: another writer may be appending, and the register is always ahead of
+        // both.
+        let published = storage.get(&checkpoint_path())?;
+        let mark = high_water
+            .as_ref()
+            .map(|mark| mark.load())
+            .transpose()?
+            .flatten();
         let (state, version, tiles) = load(&*storage, &identity.origin)?;
         let log = UnconfirmedLog {
             storage,
@@ -211,14 +219,10 @@ impl Log {
             version,
             tiles,
         };
-        log.check_published()?;
-        if let Some(mark) = log
-            .high_water
-            .as_ref()
-            .map(|mark| mark.load())
-            .transpose()?
-            .flatten()
-        {
+        if let Some(published) = published {
+            log.check_published(&published)?;
+        }
+        if let Some(mark) = mark {
             log.check_known("the high-water mark", mark.size, mark.root)?;
         }
         Ok(log)
@@ -272,12 +276,9 @@ impl UnconfirmedLog {
     }
 
     /// The published checkpoint of this log, if it bears the log's signature, must lie in the tree.
-    fn check_published(&self) -> Result<(), OpenError> {
-        let Some(bytes) = self.storage.get(&checkpoint_path())? else {
-            return Ok(());
-        };
+    fn check_published(&self, bytes: &[u8]) -> Result<(), OpenError> {
         // What is not the log's own checkpoint is replaced by it later.
-        let Ok(published) = SignedCheckpoint::parse(&bytes) else {
+        let Ok(published) = SignedCheckpoint::parse(bytes) else {
             return Ok(());
         };
         let head = published.checkpoint();

@@ -1,7 +1,9 @@
 //! A log in a folder that is only read: on a stick, a disc, another party's copy.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use super::folder::{failed, is_absent};
 use super::{ObjectPath, Source, StorageError};
@@ -10,9 +12,11 @@ use super::{ObjectPath, Source, StorageError};
 const MOST_FILE_BYTES: u64 = 32 << 20;
 
 /// A folder with a `checkpoint` and tiles, or one written by [`super::Folder`]. Nothing is written, locked or followed out of it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct ReadOnlyFolder {
     objects: PathBuf,
+    /// Folders that were found to lie within it.
+    within: Mutex<HashSet<PathBuf>>,
 }
 
 impl ReadOnlyFolder {
@@ -23,6 +27,7 @@ impl ReadOnlyFolder {
         let objects = if inner.is_dir() { &inner } else { root };
         ReadOnlyFolder {
             objects: fs::canonicalize(objects).unwrap_or_else(|_| objects.to_owned()),
+            within: Mutex::default(),
         }
     }
 }
@@ -38,14 +43,16 @@ impl Source for ReadOnlyFolder {
         if !about.is_file() {
             return Err(failed("reading", &place, &"it is not a plain file"));
         }
-        // Neither the file nor a folder above it may be a link that leads elsewhere.
-        let real = fs::canonicalize(&place).map_err(|error| failed("reading", &place, &error))?;
-        if !real.starts_with(&self.objects) {
-            return Err(failed(
-                "reading",
-                &place,
-                &"it is a link that leads out of the folder",
-            ));
+        // The file is no link; nor may a folder above it be one that leads elsewhere.
+        let folder = place.parent().unwrap_or(&self.objects);
+        let known = || self.within.lock().unwrap_or_else(PoisonError::into_inner);
+        if !known().contains(folder) {
+            let real =
+                fs::canonicalize(folder).map_err(|error| failed("reading", &place, &error))?;
+            if !real.starts_with(&self.objects) {
+                return Err(failed("reading", &place, &"a link leads out of the folder"));
+            }
+            known().insert(folder.to_owned());
         }
         if about.len() > MOST_FILE_BYTES {
             return Err(StorageError::TooLarge(MOST_FILE_BYTES));

@@ -17,6 +17,8 @@ pub struct Faulty {
     pub done: bool,
     pub dead: bool,
     pub count: AtomicU64,
+    /// What somebody else does right after the operation with the number `at`, if anything.
+    pub meanwhile: Option<Box<dyn Fn() + Send + Sync>>,
 }
 
 impl Faulty {
@@ -27,6 +29,7 @@ impl Faulty {
             done,
             dead,
             count: AtomicU64::new(0),
+            meanwhile: None,
         }
     }
 
@@ -43,6 +46,13 @@ impl Faulty {
                 reason: "injected".to_owned(),
             })
         };
+        if number == self.at
+            && let Some(meanwhile) = &self.meanwhile
+        {
+            let result = work();
+            meanwhile();
+            return result;
+        }
         if number == self.at {
             if self.done {
                 work()?;
