@@ -7,7 +7,7 @@
 set -eu
 cd "$(dirname "$0")/../../.."
 python=${1:-python3}
-port=$(("$$" % 20000 + 20000))
+port=$(($$ % 20000 + 20000))
 log=$(mktemp)
 "$python" -m moto.server -H 127.0.0.1 -p "$port" >"$log" 2>&1 &
 server=$!

@@ -18,11 +18,20 @@ impl Below {
     pub fn new(inner: Arc<dyn Storage>, prefix: ObjectPath) -> Below {
         Below { inner, prefix }
     }
+
+    /// Where an object is read: content that is named for its hash is shared, and so not below the prefix.
+    fn place(&self, path: &ObjectPath) -> ObjectPath {
+        if path.as_str().starts_with("content/") {
+            path.clone()
+        } else {
+            path.below(&self.prefix)
+        }
+    }
 }
 
 impl Source for Below {
     fn get(&self, path: &ObjectPath) -> Result<Option<Vec<u8>>, StorageError> {
-        self.inner.get(&path.below(&self.prefix))
+        self.inner.get(&self.place(path))
     }
 }
 
@@ -40,7 +49,7 @@ impl Storage for Below {
     }
 
     fn open(&self, path: &ObjectPath) -> Result<Option<Box<dyn Read + Send>>, StorageError> {
-        self.inner.open(&path.below(&self.prefix))
+        self.inner.open(&self.place(path))
     }
 
     fn publish(
