@@ -563,3 +563,40 @@ fn a_workbook_with_another_sheet_and_header() {
         read("about")
     ));
 }
+
+/// A column of truth values has no words of its own: a mapping may call yes `true`, `yes` or `1`.
+#[test]
+fn a_truth_is_called_by_any_of_its_words() {
+    let days: ArrayRef = Arc::new(Date32Array::from(vec![15_000, 15_001]));
+    let items: ArrayRef = Arc::new(StringArray::from(vec!["m1", "m2"]));
+    let gone: ArrayRef = Arc::new(BooleanArray::from(vec![true, false]));
+    let batch =
+        RecordBatch::try_from_iter([("day", days), ("item", items), ("gone", gone)]).unwrap();
+    let mut bytes = Vec::new();
+    let mut writer =
+        parquet::arrow::ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    for is in [
+        "",
+        ", is = \"true\"",
+        ", is = \"yes\"",
+        ", is = [\"1\", \"gone\"]",
+    ] {
+        let text = format!(
+            "kind = \"declaration\"\nauthor = \"US\"\nas_of = {{ column = \"day\" }}\n[[items]]\nclass = \"missile\"\n\
+             id = {{ column = \"item\" }}\ngone = {{ column = \"gone\"{is} }}\n"
+        );
+        let mapping = Mapping::parse(&text).unwrap();
+        let mut record = Record::new();
+        read_parquet(
+            &mut record,
+            "t.parquet",
+            &mapping,
+            bytes::Bytes::from(bytes.clone()),
+        )
+        .unwrap();
+        let gone: Vec<bool> = record.items().iter().map(|row| row.gone).collect();
+        assert_eq!(gone, [true, false], "{is}");
+    }
+}

@@ -339,14 +339,18 @@ impl Slot {
         let mut buffer = String::new();
         let cell = self.cell(row.cells, &mut buffer);
         if let Some(is) = &self.is {
-            return Ok(is.contains(&cell.text()));
+            return Ok(match cell {
+                // A table of types says neither word: any of them means it.
+                Cell::Truth(truth) => words(truth).iter().any(|word| is.contains(word)),
+                cell => is.contains(&cell.text()),
+            });
         }
         match cell {
             Cell::Empty => Ok(false),
             Cell::Truth(truth) => Ok(truth),
             cell => match &*cell.text().to_ascii_lowercase() {
-                "yes" | "true" | "1" => Ok(true),
-                "no" | "false" | "0" => Ok(false),
+                yes if words(true).contains(&yes) => Ok(true),
+                no if words(false).contains(&no) => Ok(false),
                 other => Err(Problem::Expected {
                     expected: "yes or no (or state in the mapping what it \"is\" for yes)",
                     found: format!("\"{}\"", shown(other)),
@@ -570,4 +574,12 @@ fn pieces(template: &str, columns: &mut Columns<'_>) -> Vec<Piece> {
         pieces.push(Piece::Text(rest.to_owned()));
     }
     pieces
+}
+
+/// The words for yes and no.
+fn words(truth: bool) -> [&'static str; 3] {
+    match truth {
+        true => ["yes", "true", "1"],
+        false => ["no", "false", "0"],
+    }
 }
