@@ -35,7 +35,9 @@ pub(crate) fn run(check: &Check) -> Result<u8, Failure> {
 /// Adds file and line to the entries that remarks are about. Not in JSON: an entry may move in its file and is the same.
 fn say_where(assessment: &mut Assessment, record: &Record) {
     for remark in &mut assessment.remarks {
-        let Some(id) = &mut remark.entry else { continue };
+        let Some(id) = &mut remark.entry else {
+            continue;
+        };
         let entry = detente_quantity::Name::new(id).ok();
         let Some(entry) = entry.and_then(|name| record.find(&name)) else {
             continue;

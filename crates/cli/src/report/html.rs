@@ -91,7 +91,12 @@ fn head(out: &mut String, assessment: &Assessment) {
 fn overview(out: &mut String, groups: &[Group<'_>]) {
     out.push_str("<table class=\"overview\"><caption>Who keeps which provision</caption><thead><tr><th scope=\"col\">provision</th><th scope=\"col\">party</th><th scope=\"col\">reading</th><th scope=\"col\">verdict</th></tr></thead><tbody>");
     for group in groups {
+        let mut told = std::collections::HashSet::new();
         for row in &group.rows {
+            // Clauses of one provision that came to the same are told once; below each has its own part.
+            if !told.insert((&row.subject, &row.reading, words::verdict(row))) {
+                continue;
+            }
             let _ = write!(
                 out,
                 "<tr><td><a href=\"#{}\">{}</a></td><td>{}</td><td>{}</td><td class=\"{}\">{}</td></tr>",
@@ -129,9 +134,13 @@ fn provision(out: &mut String, group: &Group<'_>, assessment: &Assessment) {
         } else {
             format!(" <small>as read: {}</small>", escape(&row.reading))
         };
+        let clause = match row.node.rsplit_once('#') {
+            Some((_, number)) => format!(", clause {}", escape(number)),
+            None => String::new(),
+        };
         let _ = write!(
             out,
-            "<article id=\"{}\"><h3>{}{reading} <em class=\"{}\">{}</em></h3><p>{}</p>",
+            "<article id=\"{}\"><h3>{}{clause}{reading} <em class=\"{}\">{}</em></h3><p>{}</p>",
             escape(&row.node),
             escape(&row.subject),
             verdict_class(row),
