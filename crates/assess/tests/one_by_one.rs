@@ -256,3 +256,32 @@ fn entries_not_asked_for_change_nothing() {
         json(assess(&text, &record, &options))
     );
 }
+
+#[test]
+fn a_notice_that_names_the_provision_is_no_evidence_and_counts_whatever_evidence_is_asked_for() {
+    let mut text = agreement();
+    let amount = measure(&mut text, "total", None);
+    let above = Condition::Compare(amount, Comparison::Greater, number(5));
+    duty(
+        &mut text,
+        "N",
+        Trigger::Becomes(above),
+        Action::NoticeOfTrigger(Holder::Subject),
+        Deadline::Within(Duration::Days(5)),
+    );
+    let mut book = Book::default();
+    book.say("2012-03-01", vec![value("total", exactly(9))])
+        .evidence = Evidence::Inspected;
+    book.notify("2012-03-03", vec![]).provision = Some(name("N"));
+    let record = book.record();
+    let mut options = Options::as_of(date("2012-03-30"));
+    options.evidence = Some([Evidence::Inspected].into());
+    let whole = assess(&text, &record, &options);
+    assert_eq!(whole.provisions[0].verdict, Some(Kept));
+    let mut assessor = Assessor::new(&text, &options);
+    assessor.add(&record, EntryIndex(0));
+    assert_eq!(assessor.standings(&record)[0].verdict, Some(Broken));
+    assessor.add(&record, EntryIndex(1));
+    assert_eq!(assessor.standings(&record)[0].verdict, Some(Kept));
+    assert_eq!(assessor.restarts(), 0);
+}

@@ -190,7 +190,12 @@ impl Scene<'_> {
 
     /// Whether an entry is a notification by one of these that counts.
     fn notice_by(&self, entry: EntryIndex, doers: &[ActorIndex]) -> bool {
-        self.store.speaker(self.record, entry).is_some_and(|view| {
+        self.store.speaker(self.record, entry).is_some() && self.is_notification_by(entry, doers)
+    }
+
+    fn is_notification_by(&self, entry: EntryIndex, doers: &[ActorIndex]) -> bool {
+        let view = self.store.contexts.of(self.record, entry);
+        view.is_some_and(|view| {
             view.kind == Kind::Notification
                 && view
                     .author_actor
@@ -267,7 +272,10 @@ impl Scene<'_> {
         let heads = record.heads().iter().zip(0..);
         let named = heads.filter(|(head, _)| names_it.get(head.context.index()) == Some(&true));
         let entries = named.map(|(_, index)| EntryIndex(index));
-        let entries = entries.filter(|entry| self.notice_by(*entry, doers));
+        // Naming a provision is no statement: it counts whatever evidence is asked for (§1).
+        let entries = entries.filter(|entry| {
+            self.store.counting.counts(*entry) && self.is_notification_by(*entry, doers)
+        });
         entries.filter_map(|entry| self.told(entry)).collect()
     }
 

@@ -98,13 +98,15 @@ impl State {
         let record = frame.record;
         let statements = record.statements(entry);
         touched.life |= !statements.acts.is_empty();
-        let view = self.store.contexts.of(record, entry);
-        let Some(view) = view.filter(|view| view.speaks) else {
+        let Some(view) = self.store.contexts.of(record, entry) else {
             return Ok(());
         };
         let context = record.context(entry);
         touched.provisions |= view.kind == Kind::Notification
             && context.is_some_and(|context| context.provision.is_some());
+        if !view.speaks {
+            return Ok(());
+        }
         for row in statements.values {
             let of = match turn {
                 Turn::Come => self.store.take_value(frame.agreement, record, row, &view),
