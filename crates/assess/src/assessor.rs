@@ -257,12 +257,8 @@ impl Assessor {
     /// The assessment of what was added so far.
     #[must_use]
     pub fn assessment(&mut self, record: &Record) -> Assessment {
-        self.settle(record);
-        let (agreement, options) = (&self.agreement, &self.options);
-        match &self.state {
-            Some(state) => state.assessment(agreement, record, options),
-            None => unreachable!("it was settled above"),
-        }
+        let (agreement, options) = (Arc::clone(&self.agreement), self.options.clone());
+        self.settle(record).assessment(&agreement, record, &options)
     }
 }
 

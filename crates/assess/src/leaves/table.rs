@@ -87,9 +87,8 @@ impl LeafTable {
         strict: bool,
         last: Day,
     ) -> LeafTable {
-        let registers = register_tallies(&list, record, store, strict, last);
         let mut table = LeafTable {
-            registers,
+            registers: Vec::new(),
             registers_of: Vec::new(),
             events: Vec::new(),
             estimates: store
@@ -108,6 +107,7 @@ impl LeafTable {
             };
             all.entry(key).or_default().push(index);
         }
+        table.registers = register_tallies(&table, record, store, strict, last);
         table.registers_of = vec![Vec::new(); table.list.leaves.len()];
         let keys: Vec<(usize, ActorIndex)> = table.of_items.keys().copied().collect();
         for (class, holder) in keys {
@@ -208,21 +208,12 @@ impl LeafSource for LeafTable {
 }
 
 fn register_tallies(
-    list: &LeafList,
+    table: &LeafTable,
     record: &Record,
     store: &mut Store,
     strict: bool,
     last: Day,
 ) -> Vec<RegisterTallies> {
-    let mut by_key: HashMap<(usize, ActorIndex), Vec<(usize, &ItemLeaf)>> = HashMap::new();
-    for (index, leaf) in list.leaves.iter().enumerate() {
-        if let Leaf::Items(leaf) = leaf {
-            by_key
-                .entry((leaf.class.index(), leaf.holder))
-                .or_default()
-                .push((index, leaf));
-        }
-    }
     let classes = &store.classes;
     let work: Vec<_> = store.registers.iter_mut().enumerate().collect();
     let done = std::sync::Mutex::new(Vec::new());
@@ -234,12 +225,11 @@ fn register_tallies(
             let Some((index, register)) = next else {
                 return;
             };
-            let specs = by_key.get(&(register.class, register.party));
-            let specs: &[(usize, &ItemLeaf)] = specs.map_or(&[], |specs| specs);
+            let specs = table.leaves_over(register);
             let mut of = RegisterTallies::default();
             if !specs.is_empty() {
                 let class = &classes.items[register.class];
-                let tallies = tally_register(register, record, class, specs, strict, last);
+                let tallies = tally_register(register, record, class, &specs, strict, last);
                 of = RegisterTallies {
                     specs: specs.iter().map(|(index, _)| *index).collect(),
                     tallies,
@@ -270,7 +260,7 @@ fn register_tallies(
 }
 
 /// The places of the event leaves over each class.
-pub(crate) fn event_leaves(list: &LeafList) -> BTreeMap<EventIndex, Vec<(usize, &EventLeaf)>> {
+fn event_leaves(list: &LeafList) -> BTreeMap<EventIndex, Vec<(usize, &EventLeaf)>> {
     let mut by_class: BTreeMap<EventIndex, Vec<(usize, &EventLeaf)>> = BTreeMap::new();
     for (place, leaf) in list.leaves.iter().enumerate() {
         if let Leaf::Events(leaf) = leaf {
