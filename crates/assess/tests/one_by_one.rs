@@ -43,6 +43,19 @@ fn one_by_one(agreement: &Agreement, entries: &[Entry], day: &str) -> (Vec<Optio
 
 use Verdict::{Broken, Kept, Undetermined};
 
+/// Whenever `total` becomes more than 5, notice of that within 5 days.
+fn notice_when_above_five(text: &mut Agreement) {
+    let amount = measure(text, "total", None);
+    let above = Condition::Compare(amount, Comparison::Greater, number(5));
+    duty(
+        text,
+        "N",
+        Trigger::Becomes(above),
+        Action::NoticeOfTrigger(Holder::Subject),
+        Deadline::Within(Duration::Days(5)),
+    );
+}
+
 #[test]
 fn an_event_stated_again_on_another_day_is_counted_there() {
     let mut text = agreement();
@@ -139,15 +152,7 @@ fn a_correction_that_comes_before_what_it_corrects_starts_anew() {
 #[test]
 fn a_notification_that_names_the_provision_answers_it() {
     let mut text = agreement();
-    let amount = measure(&mut text, "total", None);
-    let above = Condition::Compare(amount, Comparison::Greater, number(5));
-    duty(
-        &mut text,
-        "N",
-        Trigger::Becomes(above),
-        Action::NoticeOfTrigger(Holder::Subject),
-        Deadline::Within(Duration::Days(5)),
-    );
+    notice_when_above_five(&mut text);
     let mut book = Book::default();
     book.say("2012-03-01", vec![value("total", exactly(9))]);
     book.notify("2012-03-03", vec![]).provision = Some(name("N"));
@@ -260,15 +265,7 @@ fn entries_not_asked_for_change_nothing() {
 #[test]
 fn a_notice_that_names_the_provision_is_no_evidence_and_counts_whatever_evidence_is_asked_for() {
     let mut text = agreement();
-    let amount = measure(&mut text, "total", None);
-    let above = Condition::Compare(amount, Comparison::Greater, number(5));
-    duty(
-        &mut text,
-        "N",
-        Trigger::Becomes(above),
-        Action::NoticeOfTrigger(Holder::Subject),
-        Deadline::Within(Duration::Days(5)),
-    );
+    notice_when_above_five(&mut text);
     let mut book = Book::default();
     book.say("2012-03-01", vec![value("total", exactly(9))])
         .evidence = Evidence::Inspected;
