@@ -1,5 +1,5 @@
 //! A writer killed at any moment, again and again on the same log: nothing it acknowledged is lost, and no two heads it signed
-//! conflict. `DETENTE_KILLS` says how often (20 if it does not).
+//! conflict. `DETENTE_KILLS` says how often (20 if it does not; 200 in CI).
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

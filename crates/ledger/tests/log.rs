@@ -229,6 +229,7 @@ fn nothing_acknowledged_is_lost_whichever_step_fails() {
         log.append(&[b"after"], at(3)).unwrap();
         key.assert_one_history(&all_entries(&log));
     };
+    let mut pairs = 0_u64;
     for fault in 1..=count {
         // The answer is lost or the work is; the process lives on or dies there.
         for (done, dead) in [(false, false), (true, false), (false, true), (true, true)] {
@@ -237,23 +238,32 @@ fn nothing_acknowledged_is_lost_whichever_step_fails() {
             let storage: Arc<dyn Storage> = Arc::new(Faulty::new(inner.clone(), fault, done, dead));
             let acknowledged = append_under_fault(&storage, &key);
             check(&inner, &key, &acknowledged);
-            if !dead {
-                continue;
-            }
-            // And a second fault while the crash of the first is mended.
-            for second in 1..=8 {
-                let (inner, key) = (memory(), Watched::new(log_signer()));
-                open(&inner, key.clone(), None);
-                let storage: Arc<dyn Storage> =
-                    Arc::new(Faulty::new(inner.clone(), fault, done, true));
-                let mut acknowledged = append_under_fault(&storage, &key);
-                let storage: Arc<dyn Storage> =
-                    Arc::new(Faulty::new(inner.clone(), second, done, second % 2 == 0));
-                acknowledged.extend(append_under_fault(&storage, &key));
-                check(&inner, &key, &acknowledged);
+            // And every second fault while the first is mended and more is written.
+            for second in 1.. {
+                let mut reached = false;
+                for (done_again, dead_again) in
+                    [(false, false), (true, false), (false, true), (true, true)]
+                {
+                    let (inner, key) = (memory(), Watched::new(log_signer()));
+                    open(&inner, key.clone(), None);
+                    let storage: Arc<dyn Storage> =
+                        Arc::new(Faulty::new(inner.clone(), fault, done, dead));
+                    let mut acknowledged = append_under_fault(&storage, &key);
+                    let again =
+                        Arc::new(Faulty::new(inner.clone(), second, done_again, dead_again));
+                    let storage: Arc<dyn Storage> = again.clone();
+                    acknowledged.extend(append_under_fault(&storage, &key));
+                    check(&inner, &key, &acknowledged);
+                    reached |= again.operations() >= second;
+                    pairs += 1;
+                }
+                if !reached {
+                    break;
+                }
             }
         }
     }
+    assert!(pairs > count * count, "{pairs} pairs of faults");
 }
 
 fn policy_of(witnesses: &[&str], quorum: usize) -> Policy {
