@@ -1,4 +1,5 @@
-//! The Python witness `aics-witness` cosigns our log as it grows, and refuses its fork.
+//! The Python witness `aics-witness` cosigns our log as it grows, and refuses its fork; ours does the same for a log written by
+//! `aics-tlog`, and their log verifies with our program.
 //!
 //! Needs Python 3.12 or newer with `pip install aics-witness`, and the path of its program in `DETENTE_AICS_WITNESS`; says that it
 //! was skipped where that is not set.
@@ -12,18 +13,21 @@
 
 mod common;
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use common::{ORIGIN, at, entry, log_signer, open};
-use detente_ledger::key::{Signer, VerifierKey};
+use base64::prelude::{BASE64_STANDARD as STANDARD, Engine as _};
+use common::{ORIGIN, at, entry, log_signer, open, signer};
+use detente_ledger::key::{Algorithm, Signer, VerifierKey};
 use detente_ledger::log::Log;
-use detente_ledger::storage::{Memory, Storage};
-use detente_ledger::witness::AddCheckpoint;
+use detente_ledger::policy::Policy;
+use detente_ledger::storage::{Memory, ReadOnlyFolder, Storage};
+use detente_ledger::verify::{VerifyOptions, verify_log};
+use detente_ledger::witness::{AddCheckpoint, WatchedLog, Witness};
 
 struct Server(Child);
 
@@ -145,4 +149,73 @@ fn the_python_witness_cosigns_our_log_and_refuses_its_fork() {
     assert_eq!(status, 422);
     let (status, _) = post(port, b"old 0\n\nnot a checkpoint\n");
     assert_eq!(status, 400);
+}
+
+/// Our witness, driven by what a Python program prints; then our reading of the log that it has left.
+#[test]
+fn our_witness_cosigns_a_python_log_and_refuses_its_fork() {
+    let Ok(program) = std::env::var("DETENTE_AICS_WITNESS") else {
+        eprintln!("skipped: DETENTE_AICS_WITNESS does not name the Python witness");
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let key = signer("ours.example/witness", Algorithm::Ed25519Cosignature);
+    let python = Path::new(&program).with_file_name("python");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/foreign/python_log.py");
+    let mut child = Command::new(python)
+        .arg(script)
+        .arg(folder.path())
+        .arg(key.verifier().to_string())
+        .args(["1", "2", "255", "256", "300", "70000"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut to = child.stdin.take().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap())
+        .lines()
+        .map(Result::unwrap);
+    let log_key = VerifierKey::parse(&lines.next().unwrap()).unwrap();
+    let watched = WatchedLog {
+        origin: "python.example/log".into(),
+        keys: vec![log_key.clone()],
+    };
+    let witness = Witness::new(Arc::new(Memory::new()), vec![key.clone()], vec![watched]);
+    let mut statuses = Vec::new();
+    let mut good = false;
+    for line in lines {
+        let Some(body) = line.strip_prefix("add ") else {
+            good = line == "good";
+            continue;
+        };
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        let (answer, fault) = witness.answer(&STANDARD.decode(body).unwrap(), at(now.as_secs()));
+        assert!(fault.is_none(), "{fault:?}");
+        statuses.push(answer.status);
+        writeln!(to, "{} {}", answer.status, STANDARD.encode(answer.body)).unwrap();
+    }
+    assert!(child.wait().unwrap().success());
+    assert!(good);
+    assert_eq!(statuses, [200, 200, 200, 200, 200, 200, 422, 409]);
+    let policy = format!(
+        "log {log_key}\nwitness ours {}\nquorum ours\n",
+        key.verifier()
+    );
+    let options = VerifyOptions {
+        threads: 2,
+        quorum: true,
+    };
+    let verified = verify_log(
+        &ReadOnlyFolder::new(folder.path()),
+        &Policy::parse(policy.as_bytes()).unwrap(),
+        options,
+        &|_, entry| {
+            entry
+                .starts_with(b"entry ")
+                .then_some(())
+                .ok_or_else(|| "another entry".to_owned())
+        },
+    )
+    .unwrap();
+    assert_eq!(verified.checkpoint.checkpoint().size(), 70_000);
 }
