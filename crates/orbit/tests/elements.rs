@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use detente_orbit::elements::catalogue::{Catalogue, Format};
+use detente_orbit::elements::history::History;
 use detente_orbit::elements::tle::{self, Checksums};
 use detente_orbit::elements::{CatalogNumber, ElementSet, ProblemKind, Severity, omm};
 use proptest::prelude::*;
@@ -232,8 +233,8 @@ fn all_formats_say_the_same() {
             "{format:?}"
         );
         let mut read: Vec<ElementSet> = catalogue
-            .objects()
-            .flat_map(|(_, history)| history.to_vec())
+            .histories()
+            .flat_map(|history| history.sets().to_vec())
             .collect();
         let mut expected = sets.clone();
         // The file has one object twice under two epochs.
@@ -360,4 +361,49 @@ proptest! {
         prop_assert!((read.drag_term - drag).abs() <= drag.abs() * 1e-4 + 1e-10);
         prop_assert!((read.mean_motion_dot - dot).abs() <= 0.51e-8);
     }
+}
+
+#[test]
+fn a_history_is_in_order_of_epoch() {
+    let base = sets_of_iridium();
+    let at = |hours: i64| ElementSet {
+        epoch: base.epoch + jiff::SignedDuration::from_hours(hours),
+        set_number: u32::try_from(hours).unwrap(),
+        ..base.clone()
+    };
+    let mut history = History::new(at(20));
+    for hours in [30, 10, 50, 40] {
+        assert_eq!(history.insert(at(hours)).unwrap(), None);
+    }
+    let hours = |sets: &[ElementSet]| sets.iter().map(|set| set.set_number).collect::<Vec<_>>();
+    let when = |hours| at(hours).epoch;
+    assert_eq!(hours(history.sets()), [10, 20, 30, 40, 50]);
+    assert_eq!(hours(history.between(when(20), when(40))), [20, 30]);
+    assert_eq!(hours(history.between(when(40), when(20))), [0; 0]);
+    assert_eq!(history.known_at(when(9)), None);
+    assert_eq!(history.known_at(when(39)), Some(&at(30)));
+    assert_eq!(history.known_at(when(40)), Some(&at(40)));
+    assert_eq!(history.of_epoch(when(40)), Some(&at(40)));
+    assert_eq!(history.of_epoch(when(41)), None);
+    for (instant, nearest) in [(0, 10), (14, 10), (15, 10), (16, 20), (20, 20), (99, 50)] {
+        assert_eq!(history.nearest(when(instant)), &at(nearest), "{instant}");
+    }
+    assert_eq!(history.steps().count(), 4);
+    let replaced = ElementSet {
+        revolution: 7,
+        ..at(30)
+    };
+    assert_eq!(history.insert(replaced.clone()).unwrap(), Some(at(30)));
+    assert_eq!(history.of_epoch(when(30)), Some(&replaced));
+    let stranger = ElementSet {
+        number: number(5),
+        ..at(60)
+    };
+    let error = history.insert(stranger).unwrap_err();
+    assert_eq!((error.object, error.found), (base.number, number(5)));
+}
+
+fn sets_of_iridium() -> ElementSet {
+    let (mut sets, _) = tle::read(IRIDIUM_COSMOS, Checksums::Report);
+    sets.remove(0).1
 }

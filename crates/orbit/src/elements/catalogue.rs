@@ -1,10 +1,10 @@
 //! A catalogue: every object with its element sets in order of epoch.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, btree_map};
 
 use jiff::Timestamp;
 
+use super::history::History;
 use super::tle::Checksums;
 use super::{CatalogNumber, ElementSet, Problem, ProblemKind, Severity, omm, tle};
 
@@ -46,12 +46,17 @@ impl Format {
     }
 }
 
-/// Every object with its history of element sets, oldest first.
+/// Every object with its history of element sets.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Catalogue {
-    objects: BTreeMap<CatalogNumber, Vec<ElementSet>>,
-    /// The line each set came from, for reports of duplicates within one file.
-    lines: BTreeMap<(CatalogNumber, Timestamp), usize>,
+    objects: BTreeMap<CatalogNumber, Entry>,
+}
+
+/// An object's history, and the lines that its sets came from, in the same order.
+#[derive(Clone, Debug, PartialEq)]
+struct Entry {
+    history: History,
+    lines: Vec<usize>,
 }
 
 impl Catalogue {
@@ -80,45 +85,45 @@ impl Catalogue {
         problems
     }
 
-    /// Adds one set, found in `line`. A set equal to one that is there, whatever its name, is left out. Of two different sets of one object and epoch the later one stays.
+    /// Adds one set, found in `line`. A set equal to one that is there, whatever its name, is left out. Of
+    /// two different sets of one object and epoch the later one stays.
     pub fn insert(&mut self, set: ElementSet, line: usize) -> Option<Problem> {
-        let (number, epoch) = (set.number, set.epoch);
-        let history = self.objects.entry(number).or_default();
-        let place = history.partition_point(|other| other.epoch < epoch);
-        match self.lines.entry((number, epoch)) {
-            Entry::Vacant(free) => {
-                free.insert(line);
-                history.insert(place, set);
-                None
+        let number = set.number;
+        let entry = match self.objects.entry(number) {
+            btree_map::Entry::Vacant(free) => {
+                free.insert(Entry {
+                    history: History::new(set),
+                    lines: vec![line],
+                });
+                return None;
             }
-            Entry::Occupied(mut taken) => {
-                let earlier = *taken.get();
-                let other = history.get_mut(place)?;
-                let same = ElementSet {
-                    name: None,
-                    ..set.clone()
-                } == ElementSet {
-                    name: None,
-                    ..other.clone()
-                };
-                if same {
-                    let kind = ProblemKind::Duplicate { number, earlier };
-                    return Some(Problem {
-                        line,
-                        severity: Severity::Refused,
-                        kind,
-                    });
-                }
-                *other = set;
-                taken.insert(line);
-                let kind = ProblemKind::SameEpoch { number, earlier };
-                Some(Problem {
-                    line,
-                    severity: Severity::Notice,
-                    kind,
-                })
-            }
+            btree_map::Entry::Occupied(entry) => entry.into_mut(),
+        };
+        let sets = entry.history.sets();
+        let place = sets.partition_point(|other| other.epoch < set.epoch);
+        let Some(other) = sets.get(place).filter(|other| other.epoch == set.epoch) else {
+            entry.lines.insert(place, line);
+            // Its number is the history's, so it is not refused.
+            let _ = entry.history.insert(set);
+            return None;
+        };
+        let earlier = entry.lines.get(place).copied().unwrap_or(0);
+        if set.says_the_same(other) {
+            return Some(Problem {
+                line,
+                severity: Severity::Refused,
+                kind: ProblemKind::Duplicate { number, earlier },
+            });
         }
+        if let Some(slot) = entry.lines.get_mut(place) {
+            *slot = line;
+        }
+        let _ = entry.history.insert(set);
+        Some(Problem {
+            line,
+            severity: Severity::Notice,
+            kind: ProblemKind::SameEpoch { number, earlier },
+        })
     }
 
     /// How many objects there are.
@@ -133,38 +138,37 @@ impl Catalogue {
         self.objects.is_empty()
     }
 
-    /// An object's sets, oldest first.
+    /// An object's history.
     #[must_use]
-    pub fn history(&self, number: CatalogNumber) -> &[ElementSet] {
-        self.objects.get(&number).map_or(&[], Vec::as_slice)
+    pub fn object(&self, number: CatalogNumber) -> Option<&History> {
+        self.objects.get(&number).map(|entry| &entry.history)
     }
 
-    /// All objects in order of number, each with its history.
-    pub fn objects(&self) -> impl Iterator<Item = (CatalogNumber, &[ElementSet])> {
-        self.objects
-            .iter()
-            .map(|(number, history)| (*number, history.as_slice()))
+    /// An object's sets, oldest first; none if there is no such object.
+    #[must_use]
+    pub fn history(&self, number: CatalogNumber) -> &[ElementSet] {
+        self.object(number).map_or(&[], History::sets)
+    }
+
+    /// All objects' histories, in order of number.
+    pub fn histories(&self) -> impl Iterator<Item = &History> {
+        self.objects.values().map(|entry| &entry.history)
     }
 
     /// The newest set of each object, in order of number.
     pub fn latest(&self) -> impl Iterator<Item = &ElementSet> {
-        self.objects.values().filter_map(|history| history.last())
+        self.histories().map(History::latest)
     }
 
     /// For each object the set whose epoch is nearest to an instant (the earlier of two as near).
     pub fn nearest(&self, instant: Timestamp) -> impl Iterator<Item = &ElementSet> {
-        let distance =
-            move |set: &ElementSet| (set.epoch.as_nanosecond() - instant.as_nanosecond()).abs();
-        self.objects
-            .values()
-            .filter_map(move |history| history.iter().min_by_key(|set| distance(set)))
+        self.histories()
+            .map(move |history| history.nearest(instant))
     }
 
     /// For each object the newest set that was there at an instant; objects without one are left out.
     pub fn known_at(&self, instant: Timestamp) -> impl Iterator<Item = &ElementSet> {
-        self.objects.values().filter_map(move |history| {
-            let known = history.partition_point(|set| set.epoch <= instant);
-            known.checked_sub(1).and_then(|last| history.get(last))
-        })
+        self.histories()
+            .filter_map(move |history| history.known_at(instant))
     }
 }

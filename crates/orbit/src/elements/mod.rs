@@ -4,6 +4,7 @@
 //! comes back as [`Problem`]s with the line they were found in.
 
 pub mod catalogue;
+pub mod history;
 mod number;
 pub mod omm;
 pub mod tle;
@@ -184,6 +185,16 @@ pub struct ImpossibleElements {
 }
 
 impl ElementSet {
+    /// Whether two sets are the same but for their names.
+    #[must_use]
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let named = Self {
+            name: self.name.clone(),
+            ..other.clone()
+        };
+        *self == named
+    }
+
     /// Whether an orbit around the Earth can have these elements.
     ///
     /// Deliberately wide: a sub-orbital or decaying object is possible; whether SGP4 can follow it is
