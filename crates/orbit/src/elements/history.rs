@@ -8,13 +8,13 @@ use super::{CatalogNumber, ElementSet};
 ///
 /// ```
 /// use detente_orbit::elements::history::History;
-/// use detente_orbit::elements::tle::{Checksums, read_pair};
+/// use detente_orbit::elements::tle::{Checksums, read};
 ///
-/// let set = read_pair(
-///     "1 24946U 97051C   09040.78448243 +.00000153 +00000-0 +47668-4 0  9994",
-///     "2 24946 086.3994 121.7028 0002288 085.1644 274.9812 14.34219863597336",
-///     Checksums::Report,
-/// )?;
+/// let text = "\
+/// 1 24946U 97051C   09040.78448243 +.00000153 +00000-0 +47668-4 0  9994
+/// 2 24946 086.3994 121.7028 0002288 085.1644 274.9812 14.34219863597336";
+/// let (sets, _) = read(text, Checksums::Report);
+/// let set = sets[0].1.clone();
 /// let mut history = History::new(set.clone());
 /// assert_eq!(history.insert(set.clone())?, Some(set)); // the same epoch: the newcomer stays
 /// assert_eq!(history.sets().len(), 1);
