@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Draft(Draft),
     /// Read a record by itself.
     Record(Record),
+    /// Keys in encrypted files: of logs, witnesses, officials, readers.
+    Key(crate::commands::key::arguments::Key),
     /// Reckon what it takes to be inside broken limits again, as a plan that can be checked.
     Return(crate::commands::return_plan::arguments::Return),
     /// Material accountancy and inspection plans: balances, tests for loss, samples, blending, significant quantities.

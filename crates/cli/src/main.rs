@@ -5,6 +5,7 @@ mod commands;
 mod failure;
 mod input;
 mod output;
+mod passphrase;
 mod report;
 
 use arguments::{Arguments, Command};
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         Command::Explain(explain) => commands::explain::run(explain),
         Command::Fmt(fmt) => commands::fmt::run(fmt),
         Command::Draft(draft) => commands::draft::run(draft),
+        Command::Key(key) => commands::key::run(key),
         Command::Record(record) => commands::record::run(record),
         Command::Return(asked) => commands::return_plan::run(asked),
         Command::Safeguards(safeguards) => commands::safeguards::run(safeguards),

@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod draft;
 pub(crate) mod explain;
 pub(crate) mod fmt;
+pub(crate) mod key;
 pub(crate) mod record;
 pub(crate) mod return_plan;
 pub(crate) mod safeguards;
