@@ -168,3 +168,12 @@ impl Record {
         Instant::from_micros(day.end().micros().saturating_sub(1))
     }
 }
+
+impl Record {
+    /// Gives every entry the same time at which it was made: of a file that was received as a whole.
+    pub fn set_made(&mut self, made: Option<Instant>) {
+        for head in &mut self.heads {
+            head.set_made(made);
+        }
+    }
+}

@@ -83,6 +83,10 @@ impl Head {
         (self.made != UNRECORDED).then(|| Instant::from_micros(self.made))
     }
 
+    pub(super) fn set_made(&mut self, made: Option<Instant>) {
+        self.made = made.map_or(UNRECORDED, Instant::micros);
+    }
+
     /// From when on the entry is known: when it was made, or the start of its day where that is not recorded.
     #[must_use]
     pub fn known_from(&self) -> Instant {
