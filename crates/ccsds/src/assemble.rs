@@ -248,6 +248,11 @@ impl<'r> Assembler<'r> {
         Ok(assembler)
     }
 
+    /// Takes over remarks that were gathered elsewhere.
+    pub(crate) fn take_remarks(&mut self, remarks: Remarks) {
+        self.remarks.extend(remarks);
+    }
+
     pub(crate) fn remark(&mut self, line: u32, keyword: Option<&str>, deviation: Deviation) {
         self.remarks.add(line, keyword, deviation);
     }
@@ -754,7 +759,6 @@ impl<'r> Assembler<'r> {
     // ---- XML: elements say where blocks begin and end ----
 
     /// Opens a block by the name of its element.
-    #[expect(dead_code, reason = "for the reader of XML")]
     pub(crate) fn open_element(&mut self, line: u32, name: &str) -> Result<(), ReadError> {
         self.settle_comments();
         let Some(open) = self.stack.last() else {
@@ -816,7 +820,6 @@ impl<'r> Assembler<'r> {
     }
 
     /// A keyword with its value in the innermost block, in XML and JSON.
-    #[expect(dead_code, reason = "for the reader of XML")]
     pub(crate) fn element(
         &mut self,
         line: u32,
@@ -907,7 +910,6 @@ impl<'r> Assembler<'r> {
     }
 
     /// A line of data in the innermost block, in XML.
-    #[expect(dead_code, reason = "for the reader of XML")]
     pub(crate) fn element_line(
         &mut self,
         line: u32,
@@ -933,7 +935,6 @@ impl<'r> Assembler<'r> {
     }
 
     /// Closes the innermost block.
-    #[expect(dead_code, reason = "for the reader of XML")]
     pub(crate) fn close_element(&mut self, line: u32) -> Result<(), ReadError> {
         self.settle_comments();
         self.close(line)
@@ -968,12 +969,25 @@ impl<'r> Assembler<'r> {
                 Keyword::Known(description)
             }
             _ => {
-                if keyword.len() == USER_DEFINED.len() {
+                let own = keyword.get(USER_DEFINED.len()..).unwrap_or_default();
+                let plain = |byte: u8| byte.is_ascii_graphic() && byte != b'=';
+                if own.is_empty() || !own.bytes().all(plain) {
                     return self.refuse(
                         line,
                         Some(keyword),
                         Problem::UnknownKeyword { kind: self.kind },
                     );
+                }
+                // Only the orbit data messages let them be repeated (502.0-B-3, 7.3.8).
+                let repeated = self.kind == Kind::Cdm
+                    && self.stack.last().is_some_and(|open| {
+                        open.items.iter().any(
+                            |item| matches!(item, Item::Field(field) if field.keyword() == keyword),
+                        )
+                    });
+                if repeated {
+                    let block = self.innermost().name;
+                    return self.refuse(line, Some(keyword), Problem::Repeated { block });
                 }
                 Keyword::UserDefined(keyword.into())
             }
@@ -1011,7 +1025,18 @@ impl<'r> Assembler<'r> {
             self.remark(line, Some(keyword), Deviation::EmptyValue);
         }
         let mut verdict = Verdict::default();
+        let optional = matches!(
+            description.presence,
+            Presence::Optional | Presence::AtMostOneOf(_)
+        );
         let checked = if text.is_empty() {
+            Ok(())
+        } else if optional
+            && self.strictness == Strictness::Lenient
+            && value::is_numeric(description.value)
+            && text.eq_ignore_ascii_case("nan")
+        {
+            verdict.found.push(Deviation::NotANumber);
             Ok(())
         } else {
             value::check(description.value, text, &mut verdict)

@@ -534,6 +534,10 @@ fn maneuver(block: &Block, accept: &mut Accept<'_>) -> Checked {
             let mut verdict = Verdict::default();
             let refused = |problem| ReadError::new(line.line(), Some(column.name), problem);
             value::check(column.value, item, &mut verdict).map_err(refused)?;
+            // It would make the line an assignment (502.0-B-3, 7.4.2).
+            if item.contains('=') {
+                return Err(refused(Problem::Character(u32::from('='))));
+            }
             if let Some(doubt) = verdict.doubts.into_iter().next() {
                 return Err(refused(doubt.problem));
             }

@@ -103,11 +103,13 @@ deviations! {
     OtherUnit, "other-unit", false, "the value is given in another unit of the same quantity: it is kept so and converted when asked for";
     WrongUnit, "wrong-unit", false, "the unit measures another quantity: the standard's unit is taken";
     UnitCutOff, "unit-cut-off", false, "the bracket of the unit is not closed: the standard's unit is taken";
+    NotANumber, "nan", false, "NaN stands for a number that is not known: taken as absent";
     UnknownVersion, "unknown-version", false, "the version is not known: read by the rules of the newest";
     NotListed, "not-listed", false, "the value is none of those that the standard lists";
     TimeSystems, "time-systems", false, "the segments do not have one time system";
     SeveralMessages, "several-messages", false, "more than one message stands in a file of KVN";
     OtherMessage, "other-message", false, "a message of a kind that is not read is left out";
+    OtherName, "other-name", false, "a name in JSON that is no keyword is left out";
     SegmentOrder, "segment-order", false, "the objects are not in the order OBJECT1, OBJECT2";
 }
 
@@ -133,6 +135,18 @@ impl Remarks {
                 deviation,
                 times: 1,
             });
+        }
+    }
+
+    pub(crate) fn extend(&mut self, other: Self) {
+        for remark in other.list {
+            let before = remark.times;
+            self.add(remark.line, remark.keyword.as_deref(), remark.deviation);
+            if let Some(known) = self.list.iter_mut().find(|known| {
+                known.deviation == remark.deviation && known.keyword == remark.keyword
+            }) {
+                known.times = known.times.saturating_add(before - 1);
+            }
         }
     }
 

@@ -45,7 +45,7 @@ struct Writer {
 
 impl Writer {
     fn line(&mut self, text: &str) {
-        self.text.push_str(text.trim_end());
+        self.text.push_str(text.trim_end_matches([' ', '\t']));
         self.text.push('\n');
     }
 
