@@ -6,7 +6,7 @@
 //! - [`Message`] keeps every number, date and text as it was written, so that what is read is written back the same.
 //! - [`description`] states once, for each message, its blocks and keywords with order, obligation, type and unit; every
 //!   reader and writer works from it.
-//! - The views ([`Cdm`], [`Omm`]) give what a message says as numbers in the standard's units.
+//! - The views ([`Cdm`], [`Opm`], [`Omm`], [`OemSegment`], [`Ocm`], [`TdmSegment`]) give what a message says as numbers in the standard's units.
 //!
 //! After CCSDS 508.0-B-1 (CDM), 502.0-B-3 (orbit data), 503.0-B-2 (tracking data) and 505.0-B-3 (XML).
 
@@ -38,5 +38,8 @@ pub use read::{Combined, Document, Syntax, read};
 pub use remark::{Deviation, Remark, Strictness};
 pub use time_system::TimeSystem;
 pub use unit::{Relation, Unit};
-pub use view::{Cdm, CdmObject, Omm};
+pub use view::{
+    Anomaly, Cdm, CdmObject, EphemerisCovariance, History, KeplerianElements, Maneuver,
+    Observation, Ocm, OemSegment, Omm, Opm, State, TdmSegment, Time,
+};
 pub use xml::{write_combined_xml, write_xml};

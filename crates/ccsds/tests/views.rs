@@ -6,7 +6,10 @@
 
 use std::path::Path;
 
-use detente_ccsds::{Cdm, Document, Omm, Strictness, read};
+use detente_ccsds::{
+    Anomaly, Cdm, Document, Ocm, OemSegment, Omm, Opm, Strictness, TdmSegment, Time, TimeSystem,
+    read,
+};
 
 fn sample(name: &str) -> Document {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -72,4 +75,117 @@ fn mean_elements_as_numbers() {
     assert_eq!(omm.epoch().unwrap().day_of_year(), 64);
     assert_eq!(omm.covariance(), None);
     assert!(Cdm::new(&document.messages[0]).is_none());
+}
+
+#[test]
+fn a_state_with_elements_and_maneuvers() {
+    let document = sample("OPMExample5.txt");
+    let opm = Opm::new(&document.messages[0]).unwrap();
+    assert_eq!(opm.time_system(), Some(TimeSystem::Gps));
+    assert_eq!(
+        opm.position(),
+        Some([6_655.994_2, -40_218.575_1, -82.917_7])
+    );
+    assert_eq!(
+        opm.keplerian_elements().unwrap().anomaly,
+        Anomaly::True(41.922_339)
+    );
+    let maneuvers: Vec<_> = opm.maneuvers().collect();
+    assert_eq!(maneuvers.len(), 3);
+    assert_eq!(maneuvers[0].duration, Some(132.6));
+    assert_eq!(
+        maneuvers[2].velocity_change,
+        Some([0.001_015, -0.001_873, 0.0])
+    );
+    // The covariance of another message: without a frame of its own it is in that of the state.
+    let document = sample("OPMExample3.txt");
+    let (frame, matrix) = Opm::new(&document.messages[0])
+        .unwrap()
+        .covariance()
+        .unwrap();
+    assert_eq!((frame, matrix[5][5]), ("TOD", 6.224_444_338_635_5e-10));
+}
+
+#[test]
+fn values_in_other_units_are_converted_when_lenient() {
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/orekit/OPM-non-standard-units.txt");
+    let document = read(&std::fs::read(path).unwrap(), Strictness::Lenient).unwrap();
+    let opm = Opm::new(&document.messages[0]).unwrap();
+    let position = opm.position().unwrap();
+    let velocity = opm.velocity().unwrap();
+    assert!((position[0] - 6_503.514).abs() < 1e-9);
+    assert!((velocity[1] - 8.740_42).abs() < 1e-12);
+    // The text stays in metres.
+    let field = opm.data().block("stateVector").unwrap().field("X").unwrap();
+    assert_eq!((field.text(), field.unit()), ("6503514.0", Some("m")));
+}
+
+#[test]
+fn ephemerides_and_their_covariances() {
+    let document = sample("OEM-Issue839.txt");
+    let segments: Vec<_> = OemSegment::of(&document.messages[0]).collect();
+    assert_eq!(segments.len(), 3);
+    assert_eq!(segments[0].time_system(), Some(TimeSystem::Tai));
+    assert_eq!(segments[0].interpolation(), Some(("HERMITE", Some(7))));
+    let states: Vec<_> = segments[1].states().collect();
+    assert_eq!(states.len(), 4);
+    assert_eq!(states[0].position, [-2_432.166, -63.042, 1_742.754]);
+    assert_eq!(states[0].acceleration, None);
+    let covariances: Vec<_> = segments[2].covariances().collect();
+    assert_eq!(covariances.len(), 2);
+    assert_eq!(covariances[0].reference_frame, "RTN");
+    assert_eq!(covariances[1].matrix[1][0], 4.507_816_2e-4);
+    assert_eq!(covariances[1].matrix[0][1], 4.507_816_2e-4);
+    let (start, stop) = segments[0].useable_span().unwrap();
+    // 10 days, 9 hours, 13 minutes.
+    assert_eq!(stop.seconds_since(start), 10.0 * 86_400.0 + 33_180.0);
+    let document = sample("OEMExample3.xml");
+    let state = OemSegment::of(&document.messages[0])
+        .next()
+        .unwrap()
+        .states()
+        .next()
+        .unwrap();
+    assert_eq!(state.acceleration, Some([0.008, 0.001, -0.159]));
+}
+
+#[test]
+fn a_comprehensive_message() {
+    let document = sample("OCMExample3.txt");
+    let ocm = Ocm::new(&document.messages[0]).unwrap();
+    let trajectory = ocm.trajectories().next().unwrap();
+    assert_eq!(trajectory.elements(), Some("CARTPVA"));
+    let lines: Vec<_> = trajectory.lines().collect();
+    assert_eq!(lines[1].0, Time::Relative(10.0));
+    assert_eq!(lines[1].1[8], 0.001);
+    assert_eq!(lines[3].0.seconds_since(ocm.epoch_zero().unwrap()), 500.0);
+    assert_eq!(ocm.maneuvers().count(), 2);
+    assert_eq!(
+        ocm.physical_properties().unwrap().number("DRAG_CONST_AREA"),
+        Some(10.0)
+    );
+    let document = sample("OCMMinimal.txt");
+    let ocm = Ocm::new(&document.messages[0]).unwrap();
+    let covariance = ocm.covariances().next().unwrap();
+    // What is not said, the standard says.
+    assert_eq!(covariance.elements(), Some("CARTPV"));
+    assert_eq!(covariance.reference_frame(), Some("TNW_INERTIAL"));
+    assert_eq!(ocm.user_defined().collect::<Vec<_>>(), [("X", "1")]);
+}
+
+#[test]
+fn tracking_data() {
+    let document = sample("TDMExample4.txt");
+    let segment = TdmSegment::of(&document.messages[0]).next().unwrap();
+    assert_eq!(
+        segment.participants().collect::<Vec<_>>(),
+        [(1, "DSS-24"), (2, "yyyy-nnnA")]
+    );
+    let observations: Vec<_> = segment.observations().collect();
+    assert_eq!(observations.len(), 20);
+    assert_eq!(observations[2].keyword, "RANGE");
+    assert_eq!(observations[2].number.text, "39242998.5151986");
+    assert_eq!(observations[2].unit, Some("RU"));
+    assert_eq!(observations[3].unit, Some("dBHz"));
 }

@@ -1,10 +1,18 @@
 //! What a message says, as numbers in the standard's units.
 
 mod cdm;
+mod ocm;
+mod oem;
 mod omm;
+mod opm;
+mod tdm;
 
 pub use cdm::{Cdm, CdmObject};
+pub use ocm::{History, Ocm, Time};
+pub use oem::{EphemerisCovariance, OemSegment, State};
 pub use omm::Omm;
+pub use opm::{Anomaly, KeplerianElements, Maneuver, Opm};
+pub use tdm::{Observation, TdmSegment};
 
 /// The lower triangle of a symmetric matrix, row by row, as a full matrix.
 fn symmetric<const N: usize>(
