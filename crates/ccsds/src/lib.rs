@@ -11,6 +11,7 @@
 //! After CCSDS 508.0-B-1 (CDM), 502.0-B-3 (orbit data), 503.0-B-2 (tracking data) and 505.0-B-3 (XML).
 
 mod assemble;
+mod builder;
 mod check;
 mod date;
 pub mod description;
@@ -27,6 +28,7 @@ mod value;
 mod view;
 mod xml;
 
+pub use builder::Builder;
 pub use date::{Date, DateProblem};
 pub use description::{Kind, Version};
 pub use error::{Problem, ReadError};

@@ -7,8 +7,8 @@
 use std::path::Path;
 
 use detente_ccsds::{
-    Anomaly, Cdm, Document, Ocm, OemSegment, Omm, Opm, Strictness, TdmSegment, Time, TimeSystem,
-    read,
+    Anomaly, Builder, Cdm, Document, Kind, Ocm, OemSegment, Omm, Opm, Strictness, TdmSegment, Time,
+    TimeSystem, read,
 };
 
 fn sample(name: &str) -> Document {
@@ -188,4 +188,57 @@ fn tracking_data() {
     assert_eq!(observations[2].number.text, "39242998.5151986");
     assert_eq!(observations[2].unit, Some("RU"));
     assert_eq!(observations[3].unit, Some("dBHz"));
+}
+
+#[test]
+fn a_message_is_made_from_values() {
+    let mut builder = Builder::new(Kind::Cdm)
+        .text("CREATION_DATE", "2026-11-24T12:00:00")
+        .text("ORIGINATOR", "EXAMPLE")
+        .text("MESSAGE_ID", "1")
+        .comment("from a screening\nof two lines")
+        .text("TCA", "2026-11-25T01:02:03.25")
+        .number("MISS_DISTANCE", 715.0);
+    for object in ["OBJECT1", "OBJECT2"] {
+        builder = builder
+            .text("OBJECT", object)
+            .text("OBJECT_DESIGNATOR", "12345")
+            .text("CATALOG_NAME", "SATCAT")
+            .text("OBJECT_NAME", "A")
+            .text("INTERNATIONAL_DESIGNATOR", "2026-001A")
+            .text("EPHEMERIS_NAME", "NONE")
+            .text("COVARIANCE_METHOD", "CALCULATED")
+            .text("MANEUVERABLE", "N/A")
+            .text("REF_FRAME", "GCRF");
+        for keyword in ["X", "Y", "Z", "X_DOT", "Y_DOT", "Z_DOT"] {
+            builder = builder.number(keyword, 1.0 / 3.0);
+        }
+        let axes = ["R", "T", "N", "RDOT", "TDOT", "NDOT"];
+        for (row, first) in axes.iter().enumerate() {
+            for second in &axes[..=row] {
+                builder = builder.number(&format!("C{first}_{second}"), 1e-27);
+            }
+        }
+    }
+    let message = builder.finish().unwrap();
+    let cdm = Cdm::new(&message).unwrap();
+    assert_eq!(cdm.miss_distance(), Some(715.0));
+    let [first, _] = cdm.objects().unwrap();
+    // The very same doubles.
+    assert_eq!(first.position(), Some([1.0 / 3.0; 3]));
+    assert_eq!(first.covariance(), Some([[1e-27; 6]; 6]));
+    let again = read(
+        detente_ccsds::write_kvn(&message).as_bytes(),
+        Strictness::Strict,
+    )
+    .unwrap();
+    assert!(again.remarks.is_empty(), "{:?}", again.remarks);
+    let error = Builder::new(Kind::Cdm)
+        .text("CREATION_DATE", "tomorrow")
+        .finish()
+        .unwrap_err();
+    assert_eq!(
+        (error.line, error.keyword.as_deref()),
+        (2, Some("CREATION_DATE"))
+    );
 }
