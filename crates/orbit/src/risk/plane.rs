@@ -1,10 +1,15 @@
 //! The encounter plane and the two-dimensional probability in it (Foster and Estes 1992; Alfano 2005).
 
+use serde::{Deserialize, Serialize};
+
 use super::circle;
+use super::frame::rtn_axes;
+use super::matrix::{across, dot, subtract};
+use super::repair::{PLANE_SHARE, Repair, Repaired};
 use crate::propagate::State;
 
 /// One of the two bodies at the time of closest approach.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Body {
     /// State, km and km/s, in an inertial frame common to both.
     pub state: State,
@@ -26,10 +31,36 @@ pub enum RiskError {
         "the combined covariance in the encounter plane has a variance of {0} km² along an axis: it must be positive"
     )]
     NotPositive(f64),
+    /// A variance below nothing.
+    #[error("the {body} body has a variance of {variance:e} (km, s): check the message")]
+    NegativeVariance {
+        /// Which body.
+        body: &'static str,
+        /// The variance.
+        variance: f64,
+    },
+    /// A deviation of ten Earth radii or more, which catalogues write where they know nothing.
+    #[error("the {body} body's position is not known: its deviation is ten Earth radii or more")]
+    UnknownPosition {
+        /// Which body.
+        body: &'static str,
+    },
+    /// Neither body has a covariance of position.
+    #[error("neither body has a covariance of position: without one there is no probability")]
+    NoCovariance,
+    /// A body that does not go round the Earth.
+    #[error("a body is not in a bound orbit, or moves straight up or down")]
+    Unbound,
+    /// The uncertain orbits never meet in the window.
+    #[error("the two orbits do not meet within the window, however uncertain they are")]
+    NoOverlap,
+    /// Not so many trials.
+    #[error("the number of trials must be between 1 and 2^53")]
+    Trials,
 }
 
 /// What is known of an encounter in the plane across the relative velocity, on the covariance's own axes.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EncounterPlane {
     /// Miss along the axes, km.
     pub miss: [f64; 2],
@@ -47,6 +78,30 @@ impl EncounterPlane {
     /// # Errors
     /// [`RiskError`].
     pub fn of(first: &Body, second: &Body) -> Result<Self, RiskError> {
+        Ok(Self::with_floor(first, second, None)?.0)
+    }
+
+    /// The plane of two bodies whose combined covariance may be none in the plane: variances below (10⁻⁴ radius)² are
+    /// raised to it (AAS 17-567), and what was raised is told.
+    ///
+    /// # Errors
+    /// [`RiskError`], but not [`RiskError::NotPositive`].
+    pub fn repaired(
+        first: &Body,
+        second: &Body,
+        radius: f64,
+    ) -> Result<(Self, Vec<Repair>), RiskError> {
+        if !(radius.is_finite() && radius > 0.0) {
+            return Err(RiskError::NotPossible("the combined radius"));
+        }
+        Self::with_floor(first, second, Some((PLANE_SHARE * radius).powi(2)))
+    }
+
+    fn with_floor(
+        first: &Body,
+        second: &Body,
+        floor: Option<f64>,
+    ) -> Result<(Self, Vec<Repair>), RiskError> {
         let gap = subtract(second.state.position, first.state.position);
         let rate = subtract(second.state.velocity, first.state.velocity);
         let speed = dot(rate, rate).sqrt();
@@ -58,55 +113,41 @@ impl EncounterPlane {
         }
         let mut covariance = [[0.0; 3]; 3];
         for body in [first, second] {
-            let axes = axes(&body.state).ok_or(RiskError::NotPossible("a state"))?;
-            for (row, total) in covariance.iter_mut().enumerate() {
-                for (column, total) in total.iter_mut().enumerate() {
-                    for (i, own) in body.covariance_rtn.iter().enumerate() {
-                        for (j, own) in own.iter().enumerate() {
-                            *total += axes[i][row] * own * axes[j][column];
-                        }
-                    }
-                }
-            }
+            let axes = rtn_axes(&body.state)?;
+            let turned =
+                super::matrix::sandwich(&super::matrix::transpose(&axes), &body.covariance_rtn);
+            covariance = super::matrix::sum(&covariance, &turned);
         }
         if !covariance.iter().flatten().all(|value| value.is_finite()) {
             return Err(RiskError::NotPossible("a covariance"));
         }
-        // Two axes across the velocity; which two does not matter.
         let forward = rate.map(|axis| axis / speed);
-        let helper = if forward[0].abs() < 0.6 {
-            [1.0, 0.0, 0.0]
-        } else {
-            [0.0, 1.0, 0.0]
-        };
-        let one = unit(cross(forward, helper)).ok_or(RiskError::NoMotion)?;
-        let two = cross(forward, one);
-        let form = |a: [f64; 3], b: [f64; 3]| dot(a, covariance.map(|row| dot(row, b)));
-        let (xx, xy, yy) = (form(one, one), form(one, two), form(two, two));
-        // Principal axes.
-        let angle = 0.5 * (2.0 * xy).atan2(xx - yy);
-        let (sine, cosine) = angle.sin_cos();
-        let half = 0.5 * (xx - yy).hypot(2.0 * xy);
-        let middle = 0.5 * (xx + yy);
-        let large = middle + half;
-        // The small one from the determinant, which keeps its digits.
-        let small = if large > 0.0 {
-            (xx * yy - xy * xy) / large
-        } else {
-            middle - half
-        };
-        for variance in [large, small] {
-            if variance <= 0.0 {
-                return Err(RiskError::NotPositive(variance));
+        let [one, two] = across(forward).ok_or(RiskError::NoMotion)?;
+        let form = |a: [f64; 3], b: [f64; 3]| dot(a, super::matrix::apply(&covariance, b));
+        let mut axes = principal(form(one, one), form(one, two), form(two, two));
+        let mut repairs = Vec::new();
+        for variance in [&mut axes.large, &mut axes.small] {
+            if let Some(floor) = floor
+                && *variance < floor
+            {
+                repairs.push(Repair {
+                    covariance: Repaired::EncounterPlane,
+                    from: *variance,
+                    to: floor,
+                });
+                *variance = floor;
+            }
+            if variance.is_nan() || *variance <= 0.0 {
+                return Err(RiskError::NotPositive(*variance));
             }
         }
-        let (x, y) = (dot(gap, one), dot(gap, two));
-        Ok(Self {
-            miss: [cosine * x + sine * y, cosine * y - sine * x],
-            deviations: [large.sqrt(), small.sqrt()],
+        let plane = Self {
+            miss: axes.turn([dot(gap, one), dot(gap, two)]),
+            deviations: [axes.large.sqrt(), axes.small.sqrt()],
             along: form(forward, forward).max(0.0).sqrt(),
             speed,
-        })
+        };
+        Ok((plane, repairs))
     }
 
     /// The probability that the two come within `radius` (km, of both bodies together) of each other,
@@ -123,7 +164,7 @@ impl EncounterPlane {
 }
 
 /// A reason to doubt the two-dimensional probability.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Doubt {
     /// The uncertainty takes long to pass: so many seconds, more than a hundredth of the shorter orbit.
     Slow {
@@ -179,30 +220,39 @@ pub fn doubts(first: &Body, second: &Body, plane: &EncounterPlane, radius: f64) 
     doubts
 }
 
-/// Radial, along-track and across-track directions.
-fn axes(state: &State) -> Option<[[f64; 3]; 3]> {
-    let radial = unit(state.position)?;
-    let across = unit(cross(state.position, state.velocity))?;
-    Some([radial, cross(across, radial), across])
+/// Variances along the principal axes of a covariance of two, and the turn to them.
+pub(crate) struct Principal {
+    pub(crate) large: f64,
+    pub(crate) small: f64,
+    sine: f64,
+    cosine: f64,
 }
 
-fn unit(vector: [f64; 3]) -> Option<[f64; 3]> {
-    let length = dot(vector, vector).sqrt();
-    (length > 0.0 && length.is_finite()).then(|| vector.map(|axis| axis / length))
+pub(crate) fn principal(xx: f64, xy: f64, yy: f64) -> Principal {
+    let (sine, cosine) = (0.5 * (2.0 * xy).atan2(xx - yy)).sin_cos();
+    let half = 0.5 * (xx - yy).hypot(2.0 * xy);
+    let middle = 0.5 * (xx + yy);
+    let large = middle + half;
+    // The small one from the determinant, which keeps its digits.
+    let small = if large > 0.0 {
+        (xx * yy - xy * xy) / large
+    } else {
+        middle - half
+    };
+    Principal {
+        large,
+        small,
+        sine,
+        cosine,
+    }
 }
 
-fn cross(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
-    [
-        a[1] * b[2] - a[2] * b[1],
-        a[2] * b[0] - a[0] * b[2],
-        a[0] * b[1] - a[1] * b[0],
-    ]
-}
-
-fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
-    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
-}
-
-fn subtract(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
-    [a[0] - b[0], a[1] - b[1], a[2] - b[2]]
+impl Principal {
+    /// Coordinates on the principal axes.
+    pub(crate) fn turn(&self, [x, y]: [f64; 2]) -> [f64; 2] {
+        [
+            self.cosine * x + self.sine * y,
+            self.cosine * y - self.sine * x,
+        ]
+    }
 }
