@@ -240,6 +240,11 @@ pub(crate) fn same_unit(
     if found == expected {
         return Ok(());
     }
+    // No two units of the standards differ by case alone.
+    if found.eq_ignore_ascii_case(expected) {
+        verdict.found.push(Deviation::UnitSpelling);
+        return Ok(());
+    }
     let relation = Unit::parse(found)
         .zip(Unit::parse(expected))
         .and_then(|(found, expected)| found.relation(&expected));

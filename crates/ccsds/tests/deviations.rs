@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use detente_ccsds::{Deviation, Strictness, read};
+use detente_ccsds::{Deviation, Problem, Strictness, read};
 
 fn sample(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -230,6 +230,20 @@ fn what_is_no_text_or_no_message() {
         let error = read(bytes, Strictness::Lenient).unwrap_err().to_string();
         assert!(error.contains(expected), "{error}");
     }
+}
+
+#[test]
+fn a_unit_that_could_not_be_written_in_brackets_is_refused() {
+    // Found by fuzzing: written in KVN, the bracket would have ended the unit.
+    let text = sample("CDMExample1.xml");
+    for unit in ["]m", "m[", "m&#10;X = 1"] {
+        let broken = text.replacen("<X units=\"km\">", &format!("<X units=\"{unit}\">"), 1);
+        assert_ne!(broken, text);
+        let error = read(broken.as_bytes(), Strictness::Lenient).unwrap_err();
+        assert_eq!(error.problem, Problem::UnitBracket, "{unit}");
+    }
+    let text = sample(XML).replacen("version=\"3.0\"", "version=\"9&#10;X\"", 1);
+    assert!(read(text.as_bytes(), Strictness::Lenient).is_err());
 }
 
 #[test]

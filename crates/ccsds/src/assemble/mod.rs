@@ -58,6 +58,10 @@ impl<'r> Assembler<'r> {
             comments: Vec::new(),
             run: None,
         };
+        if version.is_empty() || !version.bytes().all(|byte| byte.is_ascii_graphic()) {
+            let problem = Problem::unknown_version(kind, version);
+            return assembler.refuse(line, Some(kind.version_keyword()), problem);
+        }
         let known = Version::parse(version);
         match known {
             Some(known) if kind.versions().contains(&known) => assembler.version = known,

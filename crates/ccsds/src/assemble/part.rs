@@ -92,6 +92,11 @@ impl Assembler<'_> {
             }
             self.remark(line, Some(keyword), Deviation::EmptyValue);
         }
+        // It could not be told from its bracket, or from the next line.
+        if unit.is_some_and(|unit| unit.contains(['[', ']']) || unit.chars().any(char::is_control))
+        {
+            return self.refuse(line, Some(keyword), Problem::UnitBracket);
+        }
         let mut verdict = Verdict::default();
         let optional = matches!(
             description.presence,

@@ -349,9 +349,9 @@ pub struct TrajectoryType {
 const KM: Option<&str> = Some("km");
 const KM_PER_S: Option<&str> = Some("km/s");
 const DEG: Option<&str> = Some("deg");
-const KM2_PER_S: Option<&str> = Some("km**2/s");
 
-/// The sets of orbital elements (SANA registry "Orbital Elements") whose elements and units are known here.
+/// The sets of orbital elements (SANA registry "Orbital Elements") whose elements and units are known here. Lines of
+/// others (`EQUINOCTIAL`, `DELAUNAY`, …) are kept, and their length is not checked.
 pub static TRAJECTORY_TYPES: &[TrajectoryType] = &[
     TrajectoryType {
         name: "ADBARV",
@@ -378,18 +378,6 @@ pub static TRAJECTORY_TYPES: &[TrajectoryType] = &[
             Some("km/s**2"),
             Some("km/s**2"),
         ],
-    },
-    TrajectoryType {
-        name: "DELAUNAY",
-        units: &[KM2_PER_S, KM2_PER_S, KM2_PER_S, DEG, DEG, DEG],
-    },
-    TrajectoryType {
-        name: "EQUINOCTIAL",
-        units: &[KM, None, None, DEG, None, None, None],
-    },
-    TrajectoryType {
-        name: "EQUINOCTIALMOD",
-        units: &[KM, None, None, DEG, None, None, None],
     },
     TrajectoryType {
         name: "GEODETIC",

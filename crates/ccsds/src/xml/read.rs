@@ -145,9 +145,14 @@ impl Reader<'_> {
                 format!("the format version, as \"{}\"", kind.newest_version()),
             ));
         };
-        let mut assembler =
-            Assembler::new(kind, version.trim(), place.line, self.strictness, remarks)
-                .map_err(|error| self.tokens.at(place, error))?;
+        let mut assembler = Assembler::new(
+            kind,
+            version.trim_matches([' ', '\t']),
+            place.line,
+            self.strictness,
+            remarks,
+        )
+        .map_err(|error| self.tokens.at(place, error))?;
         check_attributes(root, place, &["id", "version"], &mut assembler);
         let depth = self.tokens.depth();
         loop {
@@ -233,7 +238,7 @@ impl Reader<'_> {
         // An empty attribute says no unit.
         let unit = element
             .attribute(UNITS)
-            .map(str::trim)
+            .map(|unit| unit.trim_matches([' ', '\t']))
             .filter(|unit| !unit.is_empty());
         assembler
             .element(place.line, &keyword, &text, unit)
