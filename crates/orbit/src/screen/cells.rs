@@ -10,11 +10,15 @@ const SLACK: f64 = 1e-4;
 pub(crate) struct Cells {
     bands: Vec<Band>,
     count: usize,
+    /// Bands per radian of latitude.
+    scale: f64,
 }
 
 struct Band {
     first: usize,
     cells: usize,
+    /// Cells per radian of longitude.
+    scale: f64,
     /// Largest difference in longitude of two directions within reach, one of them in this band.
     span: f64,
 }
@@ -47,10 +51,16 @@ impl Cells {
                 0..=2 => 1,
                 cells => cells,
             };
-            bands.push(Band { first, cells, span });
+            bands.push(Band {
+                first,
+                cells,
+                scale: cells as f64 / TAU,
+                span,
+            });
             first += cells;
         }
         Self {
+            scale: bands.len() as f64 / PI,
             bands,
             count: first,
         }
@@ -63,10 +73,11 @@ impl Cells {
     /// The cell of a direction.
     #[inline(always)]
     pub(crate) fn of(&self, latitude: f64, longitude: f64) -> usize {
-        let number = self.bands.len();
-        let band = (((latitude + FRAC_PI_2) * (number as f64 / PI)) as usize).min(number - 1);
+        // By way of u32, whose conversion is the cheaper one.
+        let band =
+            (((latitude + FRAC_PI_2) * self.scale) as u32 as usize).min(self.bands.len() - 1);
         let band = &self.bands[band];
-        let index = ((longitude * (band.cells as f64 / TAU)) as usize).min(band.cells - 1);
+        let index = ((longitude * band.scale) as u32 as usize).min(band.cells - 1);
         band.first + index
     }
 

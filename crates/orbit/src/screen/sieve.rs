@@ -1,14 +1,13 @@
 //! One step of the screening: from all objects to the pairs that may come near each other.
 //!
 //! 1. Every object's state in the middle of the step, from its track.
-//! 2. Objects are taken in order of the lowest radius they may have. Each cell of the sphere of directions
-//!    keeps a list of those taken whose highest radius is not yet passed: the only ones that can be within
-//!    reach in radius.
-//! 3. An object is paired with those in the lists of its own cell and the cells around, and added to its own.
+//! 2. Objects are sorted by the cell of the sphere of directions they are in, so that a cell and its
+//!    neighbours are a few runs of memory.
+//! 3. Each object is compared, several at once, with the ranges of radius of those runs.
 //! 4. Straight relative motion from the middle, with the tidal bound, decides whether a pair is kept.
 //!
 //! An object that moves through a large angle (the perigee of an eccentric orbit) or whose track is poor
-//! looks further around, and is itself kept in a second list of every cell within its reach.
+//! stands in no cell and looks further around.
 
 use pulp::{Arch, Simd, WithSimd};
 
@@ -22,14 +21,12 @@ use crate::propagate::Gravity;
 const FAST: f64 = 1.26e-3;
 /// A track is no worse than this, km, for its object to be kept in the cells.
 const POOR: f64 = 1.0;
-/// Bits of the sorting key.
-const RADIUS_BITS: u32 = 22;
 /// At most so many cells.
-const CELLS: usize = 8192;
-/// The end of a list.
-const NIL: u32 = u32::MAX;
-/// Radii are sorted in steps of this, km.
-const RADIUS_STEP: f64 = 0.1;
+const CELLS: usize = 65_536;
+/// The cell of what stands in none.
+const NO_CELL: u32 = u32::MAX;
+/// How many ranges of radius are compared at once.
+const WIDE: usize = 16;
 
 /// Twice the escape velocity at the ground: no two objects pass each other faster, km/s.
 const FASTEST: f64 = 22.5;
@@ -47,6 +44,7 @@ struct Member {
     error: f32,
     /// Its path within half a step, and half of what else the distance of a pair may be in the middle.
     path: f32,
+    place: u32,
 }
 
 /// Memory of the sieve, used again from step to step.
@@ -57,20 +55,20 @@ pub(crate) struct Sieve {
     /// Half of threshold, rounding and the largest tide.
     half_reach: f64,
     cells: Cells,
-    neighbours: Neighbours,
+    runs: Runs,
     members: Vec<Member>,
     /// Latitude, longitude and angle moved.
     directions: Vec<[f32; 3]>,
-    order: Vec<(u32, u32)>,
-    scratch: Vec<(u32, u32)>,
+    /// The cell of each place.
+    cell_of: Vec<u32>,
+    /// Where each cell begins among the sorted, and where the last ends.
+    starts: Vec<u32>,
+    /// The members in order of their cells, and their ranges of radius by [`level`], with [`WIDE`] empty ones
+    /// at the end.
     sorted: Vec<Member>,
-    /// For each cell the newest of its list, and for each object the next older one.
-    lists: Vec<u32>,
-    next: Vec<u32>,
-    /// The same for special objects, which are in many lists: entries of (next, object).
-    special_lists: Vec<u32>,
-    special_entries: Vec<(u32, u32)>,
-    special: Vec<u32>,
+    low: Vec<u16>,
+    high: Vec<u16>,
+    special: Vec<Member>,
     around: Vec<u32>,
 }
 
@@ -79,7 +77,7 @@ impl Sieve {
     pub(crate) fn new(gravity: &Gravity, threshold: f64, half_step: f64) -> Self {
         let reach = Self::angle_of(gravity, threshold, 2.0 * POOR) + 2.0 * FAST * half_step;
         let cells = Cells::new(reach, CELLS);
-        let neighbours = Neighbours::of(&cells);
+        let runs = Runs::of(&cells);
         let lowest = 0.95 * gravity.radius;
         let gradient = 2.05 * gravity.parameter / (lowest * lowest * lowest);
         let room = threshold + ROUNDING + 2.0 * PATH_FACTOR * CONTRADICTORY;
@@ -90,16 +88,14 @@ impl Sieve {
             threshold,
             half_step,
             cells,
-            neighbours,
+            runs,
             members: Vec::new(),
             directions: Vec::new(),
-            order: Vec::new(),
-            scratch: Vec::new(),
+            cell_of: Vec::new(),
+            starts: Vec::new(),
             sorted: Vec::new(),
-            lists: Vec::new(),
-            next: Vec::new(),
-            special_lists: Vec::new(),
-            special_entries: Vec::new(),
+            low: Vec::new(),
+            high: Vec::new(),
             special: Vec::new(),
             around: Vec::new(),
         }
@@ -121,7 +117,6 @@ impl Sieve {
         middle: f64,
         found: &mut Vec<(u32, u32)>,
     ) {
-        found.clear();
         self.members.resize(tracks.len(), Member::default());
         self.directions.resize(tracks.len(), [0.0; 3]);
         Arch::new().dispatch(Evaluate {
@@ -133,17 +128,27 @@ impl Sieve {
             directions: &mut self.directions,
         });
         self.sort(tracks, bounds);
-        self.sweep(found);
+        found.clear();
+        let mut around = std::mem::take(&mut self.around);
+        Arch::new().dispatch(Sweep {
+            sieve: self,
+            around: &mut around,
+            found,
+        });
+        self.around = around;
     }
 
     fn sort(&mut self, tracks: &Tracks, bounds: &Bounds) {
         let fast = (FAST * self.half_step) as f32;
-        self.order.clear();
         self.special.clear();
+        self.starts.clear();
+        self.starts.resize(self.cells.len() + 1, 0);
+        self.cell_of.clear();
         for (place, (member, direction)) in
             self.members.iter_mut().zip(&self.directions).enumerate()
         {
             if !tracks.is_valid(place) {
+                self.cell_of.push(NO_CELL);
                 continue;
             }
             // What single precision loses: a ten-millionth of each axis, and of the velocity's path.
@@ -151,128 +156,45 @@ impl Sieve {
             let margin = (0.5 * self.threshold + PATH_FACTOR * error + ROUNDING) as f32;
             // A single-precision radius is off by up to 1e-7 of it.
             let rounding = member.high * 2e-7;
+            member.place = place as u32;
             member.error = error as f32 * 1.000_001;
             member.path += (self.half_reach + PATH_FACTOR * error) as f32;
             member.path *= 1.000_001;
             member.low -= margin + rounding;
             member.high += margin + rounding;
-            // Special objects are marked by their path's sign.
             if direction[2] > fast || error > POOR {
-                member.path = -member.path;
-            }
-            let radius = (f64::from(member.low.max(0.0)) / RADIUS_STEP) as u32;
-            let radius = radius.min((1 << RADIUS_BITS) - 1);
-            // Objects are taken in order of this radius, so it is what the sweep may rely on.
-            member.low = (f64::from(radius) * RADIUS_STEP) as f32;
-            self.order.push((radius, place as u32));
-        }
-        radix_sort(&mut self.order, &mut self.scratch);
-        self.sorted.clear();
-        self.sorted.extend(
-            self.order
-                .iter()
-                .map(|(_, place)| self.members[*place as usize]),
-        );
-    }
-
-    fn sweep(&mut self, found: &mut Vec<(u32, u32)>) {
-        for lists in [&mut self.lists, &mut self.special_lists] {
-            lists.clear();
-            lists.resize(self.cells.len(), NIL);
-        }
-        self.next.resize(self.sorted.len(), NIL);
-        self.special_entries.clear();
-        for index in 0..self.sorted.len() {
-            let mut member = self.sorted[index];
-            let place = self.order[index].1;
-            let [latitude, longitude, angle] = self.directions[place as usize].map(f64::from);
-            if member.path < 0.0 {
-                member.path = -member.path;
-                self.sorted[index].path = member.path;
-                self.take_special(index, &member, [latitude, longitude, angle], found);
+                self.special.push(*member);
+                self.cell_of.push(NO_CELL);
                 continue;
             }
+            let [latitude, longitude, _] = direction.map(f64::from);
             let cell = self.cells.of(latitude, longitude);
-            let (first, last) = self.neighbours.range(cell);
-            for neighbour in first..last {
-                let neighbour = self.neighbours.cells[neighbour] as usize;
-                if self.lists[neighbour] != NIL {
-                    self.look_through(neighbour, &member, place, found);
-                }
-            }
-            let mut entry = self.special_lists[cell];
-            while entry != NIL {
-                let (next, other) = self.special_entries[entry as usize];
-                let special = &self.sorted[other as usize];
-                if special.high >= member.low && self.near(special, &member) {
-                    found.push((self.order[other as usize].1, place));
-                }
-                entry = next;
-            }
-            self.next[index] = self.lists[cell];
-            self.lists[cell] = index as u32;
+            self.cell_of.push(cell as u32);
+            self.starts[cell + 1] += 1;
         }
-    }
-
-    /// Pairs an object with those of a list, and takes out of the list what lies wholly below.
-    #[inline(always)]
-    fn look_through(
-        &mut self,
-        cell: usize,
-        member: &Member,
-        place: u32,
-        found: &mut Vec<(u32, u32)>,
-    ) {
-        let mut before = NIL;
-        let mut other = self.lists[cell];
-        while other != NIL {
-            let next = self.next[other as usize];
-            let candidate = &self.sorted[other as usize];
-            if candidate.high < member.low {
-                if before == NIL {
-                    self.lists[cell] = next;
-                } else {
-                    self.next[before as usize] = next;
-                }
-            } else {
-                if self.near(candidate, member) {
-                    found.push((self.order[other as usize].1, place));
-                }
-                before = other;
+        for cell in 0..self.cells.len() {
+            self.starts[cell + 1] += self.starts[cell];
+        }
+        let count = self.starts[self.cells.len()] as usize;
+        self.sorted.resize(count, Member::default());
+        self.low.clear();
+        self.low.resize(count + WIDE, u16::MAX);
+        self.high.clear();
+        self.high.resize(count + WIDE, 0);
+        // Counting from each cell's start moves it to the next one's: moved back afterwards.
+        for (member, cell) in self.members.iter().zip(&self.cell_of) {
+            if *cell == NO_CELL {
+                continue;
             }
-            other = next;
+            let next = &mut self.starts[*cell as usize];
+            let index = *next as usize;
+            *next += 1;
+            self.sorted[index] = *member;
+            self.low[index] = level(member.low);
+            self.high[index] = level(member.high) + 1;
         }
-    }
-
-    fn take_special(
-        &mut self,
-        index: usize,
-        member: &Member,
-        direction: [f64; 3],
-        found: &mut Vec<(u32, u32)>,
-    ) {
-        let place = self.order[index].1;
-        let [latitude, longitude, angle] = direction;
-        let errors = f64::from(member.error) + POOR;
-        let reach =
-            Self::angle_of(&self.gravity, self.threshold, errors) + angle + FAST * self.half_step;
-        let mut around = std::mem::take(&mut self.around);
-        around.clear();
-        self.cells.around(latitude, longitude, reach, &mut around);
-        for cell in &around {
-            self.look_through(*cell as usize, member, place, found);
-            self.special_entries
-                .push((self.special_lists[*cell as usize], index as u32));
-            self.special_lists[*cell as usize] = (self.special_entries.len() - 1) as u32;
-        }
-        self.around = around;
-        for other in &self.special {
-            let candidate = &self.sorted[*other as usize];
-            if candidate.high >= member.low && self.near(candidate, member) {
-                found.push((self.order[*other as usize].1, place));
-            }
-        }
-        self.special.push(index as u32);
+        self.starts.copy_within(0..self.cells.len(), 1);
+        self.starts[0] = 0;
     }
 
     /// Whether straight relative motion from the middle comes within reach.
@@ -290,6 +212,7 @@ impl Sieve {
         self.passes_near(one, two)
     }
 
+    #[inline(always)]
     fn passes_near(&self, one: &Member, two: &Member) -> bool {
         let (mut square, mut product, mut speed2) = (0.0, 0.0, 0.0);
         for axis in 0..3 {
@@ -314,59 +237,150 @@ impl Sieve {
     }
 }
 
-/// Each cell with itself and all its neighbours, one list after another.
-struct Neighbours {
-    starts: Vec<u32>,
-    cells: Vec<u32>,
+/// Steps 3 and 4.
+struct Sweep<'a> {
+    sieve: &'a Sieve,
+    around: &'a mut Vec<u32>,
+    found: &'a mut Vec<(u32, u32)>,
 }
 
-impl Neighbours {
-    fn of(cells: &Cells) -> Self {
-        let forward = cells.forward_neighbours();
-        let mut all: Vec<Vec<u32>> = (0..cells.len() as u32).map(|cell| vec![cell]).collect();
-        for (cell, list) in forward.iter().enumerate() {
-            for neighbour in list {
-                all[cell].push(*neighbour);
-                all[*neighbour as usize].push(cell as u32);
-            }
-        }
-        let mut starts = vec![0];
-        let mut flat = Vec::new();
-        for mut list in all {
-            list.sort_unstable();
-            list.dedup();
-            flat.extend(list);
-            starts.push(flat.len() as u32);
-        }
-        Self {
-            starts,
-            cells: flat,
-        }
-    }
+impl WithSimd for Sweep<'_> {
+    type Output = ();
 
     #[inline(always)]
-    fn range(&self, cell: usize) -> (usize, usize) {
-        (self.starts[cell] as usize, self.starts[cell + 1] as usize)
+    fn with_simd<S: Simd>(self, _simd: S) {
+        let sieve = self.sieve;
+        for cell in 0..sieve.cells.len() {
+            let own = sieve.starts[cell] as usize..sieve.starts[cell + 1] as usize;
+            if own.is_empty() {
+                continue;
+            }
+            for (first, last) in sieve.runs.of_cell(cell) {
+                let mut from = sieve.starts[*first as usize] as usize;
+                let until = sieve.starts[*last as usize] as usize;
+                let starts_here = *first as usize == cell;
+                for index in own.clone() {
+                    // Within its own cell an object meets those after it.
+                    if starts_here {
+                        from = index + 1;
+                    }
+                    sieve.look_through(&sieve.sorted[index], from, until, self.found);
+                }
+            }
+        }
+        for (order, member) in sieve.special.iter().enumerate() {
+            sieve.look_around(member, self.around, self.found);
+            for other in &sieve.special[..order] {
+                let apart = other.high < member.low || member.high < other.low;
+                if !apart && sieve.near(other, member) {
+                    self.found.push((other.place, member.place));
+                }
+            }
+        }
     }
 }
 
-/// Sorts by the first number, of at most [`RADIUS_BITS`] bits, in two passes.
-fn radix_sort(items: &mut Vec<(u32, u32)>, scratch: &mut Vec<(u32, u32)>) {
-    scratch.resize(items.len(), (0, 0));
-    for shift in [0, 11] {
-        let mut counts = [0_u32; 2049];
-        for (key, _) in items.iter() {
-            counts[((key >> shift) & 2047) as usize + 1] += 1;
+impl Sieve {
+    /// Pairs a member with those of a run of the sorted.
+    #[inline(always)]
+    fn look_through(
+        &self,
+        member: &Member,
+        from: usize,
+        until: usize,
+        found: &mut Vec<(u32, u32)>,
+    ) {
+        let (lowest, highest) = (level(member.low), level(member.high) + 1);
+        let mut start = from;
+        while start < until {
+            let low = self.low[start..].first_chunk::<WIDE>();
+            let high = self.high[start..].first_chunk::<WIDE>();
+            let (Some(low), Some(high)) = (low, high) else {
+                return;
+            };
+            let mut overlapping = 0_u16;
+            for lane in 0..WIDE {
+                let overlap = (low[lane] <= highest) & (high[lane] >= lowest);
+                overlapping |= u16::from(overlap) << lane;
+            }
+            // What stands beyond the run is another run's, or nobody.
+            if until - start < WIDE {
+                overlapping &= (1 << (until - start)) - 1;
+            }
+            while overlapping != 0 {
+                let other = &self.sorted[start + overlapping.trailing_zeros() as usize];
+                overlapping &= overlapping - 1;
+                if self.near(other, member) {
+                    found.push((other.place, member.place));
+                }
+            }
+            start += WIDE;
         }
-        for bucket in 0..2048 {
-            counts[bucket + 1] += counts[bucket];
+    }
+
+    /// Pairs a special member with all that stand in cells.
+    #[inline(always)]
+    fn look_around(&self, member: &Member, around: &mut Vec<u32>, found: &mut Vec<(u32, u32)>) {
+        let direction = self.directions[member.place as usize].map(f64::from);
+        let [latitude, longitude, angle] = direction;
+        let errors = f64::from(member.error) + POOR;
+        let reach =
+            Self::angle_of(&self.gravity, self.threshold, errors) + angle + FAST * self.half_step;
+        around.clear();
+        self.cells.around(latitude, longitude, reach, around);
+        for cells in around.chunk_by(|one, next| one + 1 == *next) {
+            if let [first, ..] = cells {
+                let last = *first as usize + cells.len();
+                let from = self.starts[*first as usize] as usize;
+                self.look_through(member, from, self.starts[last] as usize, found);
+            }
         }
-        for item in items.iter() {
-            let bucket = ((item.0 >> shift) & 2047) as usize;
-            scratch[counts[bucket] as usize] = *item;
-            counts[bucket] += 1;
+    }
+}
+
+/// A radius (km) as a whole number that never falls when the radius grows: in steps of 0.2 km near the
+/// ground and 3 km at geosynchronous height. Two ranges that overlap do so too when their upper ends are
+/// one step higher, which leaves room for this function's own rounding.
+#[inline(always)]
+fn level(radius: f32) -> u16 {
+    let height = (radius - 6000.0).max(0.0);
+    let level = 65_500.0 * (height / (height + 12_000.0));
+    // Not a number counts as infinitely high.
+    if level < 65_500.0 {
+        level as u16
+    } else {
+        65_500
+    }
+}
+
+/// For each cell itself and the neighbours after it, each pair of cells once, as runs of cells that follow
+/// each other.
+struct Runs {
+    starts: Vec<u32>,
+    runs: Vec<(u32, u32)>,
+}
+
+impl Runs {
+    fn of(cells: &Cells) -> Self {
+        let mut starts = vec![0];
+        let mut runs = Vec::new();
+        for (cell, mut list) in cells.forward_neighbours().into_iter().enumerate() {
+            list.push(cell as u32);
+            list.sort_unstable();
+            for run in list.chunk_by(|one, next| one + 1 == *next) {
+                if let [first, ..] = run {
+                    runs.push((*first, first + run.len() as u32));
+                }
+            }
+            starts.push(runs.len() as u32);
         }
-        std::mem::swap(items, scratch);
+        Self { starts, runs }
+    }
+
+    /// The first cell of each run, and the one after the last.
+    #[inline(always)]
+    fn of_cell(&self, cell: usize) -> &[(u32, u32)] {
+        &self.runs[self.starts[cell] as usize..self.starts[cell + 1] as usize]
     }
 }
 
@@ -442,8 +456,34 @@ impl WithSimd for Evaluate<'_> {
                     gradient: gradient[lane],
                     error: 0.0,
                     path: path[lane],
+                    place: 0,
                 };
                 *direction = [where_to[0][lane], where_to[1][lane], where_to[2][lane]];
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A run that holds its cell begins with it, and each pair of neighbours is in one run.
+    #[test]
+    fn runs_are_the_neighbours() {
+        for reach in [0.01, 0.06, 0.13, 0.4, 1.5, 3.0] {
+            let cells = Cells::new(reach, CELLS);
+            let runs = Runs::of(&cells);
+            for (cell, neighbours) in cells.forward_neighbours().iter().enumerate() {
+                let own = runs.of_cell(cell);
+                let mut listed: Vec<u32> = own.iter().flat_map(|run| run.0..run.1).collect();
+                let here = |run: &&(u32, u32)| (run.0..run.1).contains(&(cell as u32));
+                assert_eq!(own.iter().find(here).map(|run| run.0), Some(cell as u32));
+                listed.retain(|listed| *listed != cell as u32);
+                let mut expected = neighbours.clone();
+                expected.sort_unstable();
+                listed.sort_unstable();
+                assert_eq!(listed, expected);
             }
         }
     }

@@ -14,8 +14,11 @@ use crate::elements::ElementSet;
 use crate::epoch;
 use crate::propagate::{Fleet, Gravity, Grid};
 
-/// Steps in a segment between two nodes.
-const STEPS: usize = 6;
+/// Steps in a segment between two nodes. Each step costs about the same for every object, and the pairs to
+/// be compared in all of a segment's steps fall with their number: the more objects, the more steps.
+fn steps(objects: usize) -> usize {
+    ((objects as f64 / 3000.0).sqrt() as usize).clamp(3, 24)
+}
 /// Room in a stay's distance for the tracks' rounding, km.
 const STAY_ROOM: f64 = 0.01;
 
@@ -76,7 +79,7 @@ impl<'a> Work<'a> {
             .iter()
             .filter_map(|object| self.sets.get(*object).copied())
             .collect();
-        let half_step = 0.5 * NODE_SECONDS / STEPS as f64;
+        let half_step = 0.5 * NODE_SECONDS / steps(self.objects.len()) as f64;
         Workshop {
             grid: Grid::new(),
             tracks: Tracks::default(),
@@ -113,14 +116,15 @@ impl<'a> Work<'a> {
             ..SlabResult::default()
         };
         shop.open.clear();
+        let steps = steps(self.objects.len());
         for segment in 0..segments {
             shop.tracks.fill(self.fleet, &shop.grid, segment, &gravity);
             for place in &contradictory {
                 shop.tracks.leave_out(*place);
             }
             let node = start + segment as f64 * NODE_SECONDS;
-            for part in 0..STEPS {
-                let length = NODE_SECONDS / STEPS as f64;
+            for part in 0..steps {
+                let length = NODE_SECONDS / steps as f64;
                 let from = part as f64 * length;
                 let to = (from + length).min(end - node);
                 if to <= from {
@@ -131,7 +135,7 @@ impl<'a> Work<'a> {
                 shop.sieve
                     .pairs(&shop.tracks, &shop.bounds, middle, &mut shop.pairs);
                 self.meet(
-                    segment * STEPS + part,
+                    segment * steps + part,
                     Step { node, from, to },
                     shop,
                     &mut result,
