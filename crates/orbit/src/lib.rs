@@ -3,6 +3,7 @@
 //!
 //! The crate knows no treaties and reads no files: text in, numbers out.
 
+pub mod behaviour;
 pub mod elements;
 pub mod epoch;
 pub mod propagate;
