@@ -12,6 +12,7 @@ use std::ops::ControlFlow;
 use detente_orbit::elements::ElementSet;
 use detente_orbit::epoch::{self, seconds_between};
 use detente_orbit::propagate::Propagator;
+use detente_orbit::screen::sink::{COLUMNS, CsvSink, JsonLinesSink, Sink};
 use detente_orbit::screen::{
     Checkpoint, Class, Encounter, Event, Outcome, Pairs, Plan, ScreenError, screen,
 };
@@ -215,6 +216,76 @@ fn an_interrupted_screening_goes_on_as_if_it_had_not_been() {
     }
     assert!(parts > 5);
     assert_eq!(found, whole);
+}
+
+/// Screens into two files, interrupted at every report of progress if so asked, with a new sink each time.
+fn into_files(sets: &[&ElementSet], plan: &Plan, interrupted: bool) -> (Vec<u8>, Vec<u8>) {
+    let (mut table, mut lines) = (Vec::new(), Vec::new());
+    let mut checkpoint: Option<Checkpoint> = None;
+    loop {
+        let mut csv = if checkpoint.is_none() {
+            CsvSink::new(&mut table).unwrap()
+        } else {
+            CsvSink::resume(&mut table)
+        };
+        let mut json = JsonLinesSink::new(&mut lines);
+        let outcome = screen(sets, plan, checkpoint.take(), &mut |event| {
+            match event {
+                Event::Encounter(encounter) => {
+                    csv.write(encounter).unwrap();
+                    json.write(encounter).unwrap();
+                }
+                Event::Progress { .. } if interrupted => return ControlFlow::Break(()),
+                Event::Progress { .. } => {}
+            }
+            ControlFlow::Continue(())
+        });
+        csv.flush().unwrap();
+        json.flush().unwrap();
+        drop(csv);
+        match outcome.unwrap() {
+            Outcome::Finished { .. } => return (table, lines),
+            Outcome::Interrupted(at) => checkpoint = Some(at),
+        }
+    }
+}
+
+#[test]
+fn files_are_the_same_bytes_whatever_interrupts_them() {
+    let sets = made_up(12, 100);
+    let sets: Vec<&ElementSet> = sets.iter().collect();
+    let mut plan = Plan::new(epoch::parse("2024-03-01T00:00:00").unwrap(), 15_000.0, 25.0);
+    let (table, lines) = into_files(&sets, &plan, false);
+    assert_eq!(
+        into_files(&sets, &plan, true),
+        (table.clone(), lines.clone())
+    );
+    plan.threads = 2;
+    assert_eq!(
+        into_files(&sets, &plan, true),
+        (table.clone(), lines.clone())
+    );
+
+    // What was written says what was found.
+    let found = run(&sets, &plan);
+    assert!(found.len() > 10, "{}", found.len());
+    let lines = String::from_utf8(lines).unwrap();
+    let read: Vec<Encounter> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert!(read == found, "JSON lines are not what was found");
+    let table = String::from_utf8(table).unwrap();
+    let mut rows = table.lines();
+    assert_eq!(rows.next(), Some(COLUMNS.join(",").as_str()));
+    for (row, encounter) in rows.zip(&found) {
+        let fields: Vec<&str> = row.split(',').collect();
+        assert_eq!(fields.len(), COLUMNS.len());
+        assert_eq!(fields[0], encounter.numbers.0.to_string());
+        assert_eq!(fields[2], encounter.class.name());
+        assert_eq!(fields[4], format!("{:.6}", encounter.distance));
+    }
+    assert_eq!(table.lines().count(), found.len() + 1);
 }
 
 #[test]

@@ -7,6 +7,7 @@ pub mod catalogue;
 pub mod history;
 mod number;
 pub mod omm;
+pub mod owners;
 pub mod tle;
 
 use jiff::Timestamp;

@@ -21,6 +21,18 @@ pub enum Class {
     Attached,
 }
 
+impl Class {
+    /// Its name in tables: `pass`, `co-moving` or `attached`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::CoMoving => "co-moving",
+            Self::Attached => "attached",
+        }
+    }
+}
+
 /// Two objects within the threshold of each other.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Encounter {

@@ -29,6 +29,7 @@ mod meet;
 mod plan;
 mod queue;
 mod sieve;
+pub mod sink;
 mod slab;
 mod track;
 
