@@ -37,12 +37,26 @@ pub(crate) enum Command {
     Draft(Draft),
     /// Read a record by itself.
     Record(Record),
-    /// Keys in encrypted files: of logs, witnesses, officials, readers.
-    Key(crate::commands::key::arguments::Key),
     /// Reckon what it takes to be inside broken limits again, as a plan that can be checked.
     Return(crate::commands::return_plan::arguments::Return),
     /// Material accountancy and inspection plans: balances, tests for loss, samples, blending, significant quantities.
     Safeguards(crate::commands::safeguards::Safeguards),
+    /// Keys of officials, logs, witnesses and readers, in encrypted files.
+    Key(crate::commands::key::arguments::Key),
+    /// Say what a party holds: check it against the agreement, sign it, put it into the log.
+    Declare(Box<crate::commands::say::arguments::Say>),
+    /// Announce an event: check, sign, put into the log.
+    Notify(Box<crate::commands::say::arguments::Say>),
+    /// Do something to the agreement itself: sign, extend, withdraw, adopt a trust file.
+    Act(Box<crate::commands::say::arguments::Say>),
+    /// Report what was seen at an inspection.
+    Inspect(Box<crate::commands::say::arguments::Say>),
+    /// Write the receipt of an entry of a log: one file that proves it, offline.
+    Receipt(crate::commands::verify::arguments::Receipt),
+    /// Verify a receipt, a file of evidence, or whole logs.
+    Verify(crate::commands::verify::arguments::Verify),
+    /// Play a treaty year on three nodes: notices in time and late, an accession, a party that cheats and is caught.
+    Demo(crate::commands::demo::Demo),
 }
 
 /// What every assessing command takes.
@@ -51,9 +65,12 @@ pub(crate) struct Question {
     /// A Markdown file, or a folder with `agreement.md` and `record/` beside it.
     #[arg(value_name = "AGREEMENT")]
     pub(crate) agreement: PathBuf,
-    /// The record: files or folders (JSON Lines, CSV, Parquet, xlsx); `-` reads JSON Lines from standard input.
+    /// The record: files or folders (JSON Lines, CSV, Parquet, xlsx), folders or addresses of signed logs; `-` reads JSON
+    /// Lines from standard input.
     #[arg(long, value_name = "PATH")]
     pub(crate) record: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) opening: crate::commands::verify::arguments::Opening,
     /// Leave out what was said after this date (its end) or instant.
     #[arg(long, value_name = "TIME", value_parser = known_at)]
     pub(crate) as_known_at: Option<Instant>,

@@ -1,12 +1,17 @@
 //! Finding and reading an agreement and its record.
 
 use crate::arguments::{EvidenceKind, Question};
+use crate::commands::verify::arguments::Opening;
+use crate::commands::verify::logs;
+use crate::commands::verify::trust::first_trust_file;
 use crate::failure::Failure;
 use crate::output;
 use detente_agreement::diagnostic::{Diagnostic, Style, render};
 use detente_agreement::markdown::decode;
 use detente_agreement::model::Agreement;
 use detente_assess::Options;
+use detente_exchange::archive;
+use detente_ledger::sealed::ReaderSecret;
 use detente_quantity::{Date, Instant};
 use detente_record::{Evidence, Loaded, Record};
 use std::io::{Read as _, StdinLock};
@@ -33,7 +38,12 @@ pub(crate) fn read(question: &Question) -> Result<Read, Failure> {
     } else {
         question.record.clone()
     };
-    let record = record(&paths, question.partial)?;
+    let trusting = Trusting {
+        agreement: &question.agreement,
+        trust: question.opening.trust.as_deref(),
+        secrets: secrets(&question.opening)?,
+    };
+    let record = record_with_logs(&paths, &trusting, question.partial)?;
     Ok(Read { agreement, record })
 }
 
@@ -62,18 +72,23 @@ fn standard_input() -> Result<StdinLock<'static>, Failure> {
     Ok(std::io::stdin().lock())
 }
 
-/// Reads a text file, or standard input for `-`.
-pub(crate) fn text(path: &Path) -> Result<String, Failure> {
+/// Reads a file, or standard input for `-`.
+pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     let read = if path == Path::new("-") {
         let mut bytes = Vec::new();
         standard_input()?.read_to_end(&mut bytes).map(|_| bytes)
     } else {
         std::fs::read(path)
     };
-    let bytes = read.map_err(|cause| Failure::Read {
+    read.map_err(|cause| Failure::Read {
         path: path.to_owned(),
         cause,
-    })?;
+    })
+}
+
+/// Reads a text file, or standard input for `-`.
+pub(crate) fn text(path: &Path) -> Result<String, Failure> {
+    let bytes = bytes(path)?;
     match decode(&bytes) {
         Ok(text) => Ok(text.to_owned()),
         Err(error) => Err(Failure::Encoding {
@@ -81,6 +96,11 @@ pub(crate) fn text(path: &Path) -> Result<String, Failure> {
             error: error.to_string(),
         }),
     }
+}
+
+/// Reads and compiles the agreement that a path names.
+pub(crate) fn agreement_of(path: &Path) -> Result<Agreement, Failure> {
+    agreement(&agreement_file(path)?.0)
 }
 
 /// Reads and compiles an agreement; its mistakes are shown.
@@ -131,6 +151,76 @@ pub(crate) fn record(paths: &[PathBuf], partial: bool) -> Result<Record, Failure
         }
         bad => Err(Failure::Record(count(bad, "bad file"))),
     }
+}
+
+/// By what signed logs are believed and opened.
+pub(crate) struct Trusting<'a> {
+    /// The agreement as named, beside which the first trust file may lie.
+    pub(crate) agreement: &'a Path,
+    /// The first trust file, if one is named.
+    pub(crate) trust: Option<&'a Path>,
+    /// Keys that open what is sealed.
+    pub(crate) secrets: Vec<ReaderSecret>,
+}
+
+/// Reads a record from files and from folders of signed logs. What is found in the logs is told; a damaged copy is a bad
+/// file.
+pub(crate) fn record_with_logs(
+    paths: &[PathBuf],
+    trusting: &Trusting<'_>,
+    partial: bool,
+) -> Result<Record, Failure> {
+    let is_log = |path: &PathBuf| {
+        logs::is_address(path) || (path.is_dir() && detente_exchange::archive::holds_logs(path))
+    };
+    let (signed, plain): (Vec<PathBuf>, Vec<PathBuf>) = paths.iter().cloned().partition(is_log);
+    let plain = record(&plain, partial)?;
+    if signed.is_empty() {
+        return Ok(plain);
+    }
+    let first = first_trust_file(trusting.trust, Some(trusting.agreement))?;
+    let archive = archive::read(logs::places(&signed)?, first, &trusting.secrets);
+    for finding in &archive.findings {
+        output::complain(&finding.to_string());
+    }
+    for evidence in &archive.evidence {
+        if let Ok(proved) = evidence.verify(&archive.trust) {
+            output::complain(&format!(
+                "proved: {proved}; `detente verify --evidence FOLDER` writes the proof"
+            ));
+        }
+    }
+    let damaged = archive
+        .findings
+        .iter()
+        .filter(|finding| finding.problem.weight() == archive::Weight::Damaged)
+        .count();
+    if damaged > 0 && !partial {
+        return Err(Failure::Record(if damaged == 1 {
+            "a damaged copy of a log".to_owned()
+        } else {
+            format!("{damaged} damaged copies of logs")
+        }));
+    }
+    let mut record = archive.record;
+    record
+        .append(plain)
+        .map_err(|error| Failure::Usage(error.to_string()))?;
+    Ok(record)
+}
+
+/// The readers' keys that are named.
+fn secrets(opening: &Opening) -> Result<Vec<ReaderSecret>, Failure> {
+    let open = |path: &PathBuf| {
+        let wrong =
+            |error: &dyn std::fmt::Display| Failure::Usage(format!("{}: {error}", path.display()));
+        let text = text(path)?;
+        let passphrase = opening.passphrase.get(path)?;
+        let (_, private) =
+            detente_ledger::key::file::unlock(&text, &passphrase).map_err(|error| wrong(&error))?;
+        ReaderSecret::from_text(&private).map_err(|error| wrong(&error))
+    };
+    opening.reader_key.iter().map(open).collect()
 }
 
 /// Reads files and folders into one record; faulty files are in [`Loaded::refused`].
@@ -187,10 +277,15 @@ fn evidence(kind: &EvidenceKind) -> Evidence {
 
 /// The UTC day on which this machine believes to be.
 fn today() -> Date {
+    now().date()
+}
+
+/// The instant at which this machine believes to be.
+pub(crate) fn now() -> Instant {
     let since = std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
         .unwrap_or_default();
-    Instant::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX)).date()
+    Instant::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }
 
 /// `1 mistake`, `5 mistakes`.

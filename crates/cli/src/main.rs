@@ -10,6 +10,7 @@ mod report;
 
 use arguments::{Arguments, Command};
 use clap::Parser as _;
+use detente_record::Kind;
 use std::process::ExitCode;
 
 /// The input is wrong, or an answer could not be given.
@@ -30,10 +31,17 @@ fn main() -> ExitCode {
         Command::Explain(explain) => commands::explain::run(explain),
         Command::Fmt(fmt) => commands::fmt::run(fmt),
         Command::Draft(draft) => commands::draft::run(draft),
-        Command::Key(key) => commands::key::run(key),
         Command::Record(record) => commands::record::run(record),
         Command::Return(asked) => commands::return_plan::run(asked),
         Command::Safeguards(safeguards) => commands::safeguards::run(safeguards),
+        Command::Key(key) => commands::key::run(key),
+        Command::Declare(say) => commands::say::run(Kind::Declaration, say),
+        Command::Notify(say) => commands::say::run(Kind::Notification, say),
+        Command::Act(say) => commands::say::run(Kind::Act, say),
+        Command::Inspect(say) => commands::say::run(Kind::Inspection, say),
+        Command::Receipt(receipt) => commands::verify::write_receipt(receipt),
+        Command::Verify(verify) => commands::verify::run(verify),
+        Command::Demo(demo) => commands::demo::run(demo),
     };
     match done {
         Ok(code) => ExitCode::from(code),

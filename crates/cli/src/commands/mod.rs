@@ -1,6 +1,7 @@
 //! One module for each command: each gives an exit code or a reason why there is no answer.
 
 pub(crate) mod check;
+pub(crate) mod demo;
 pub(crate) mod draft;
 pub(crate) mod explain;
 pub(crate) mod fmt;
@@ -8,3 +9,5 @@ pub(crate) mod key;
 pub(crate) mod record;
 pub(crate) mod return_plan;
 pub(crate) mod safeguards;
+pub(crate) mod say;
+pub(crate) mod verify;
