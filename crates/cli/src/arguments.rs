@@ -55,6 +55,10 @@ pub(crate) enum Command {
     Receipt(crate::commands::verify::arguments::Receipt),
     /// Verify a receipt, a file of evidence, or whole logs.
     Verify(crate::commands::verify::arguments::Verify),
+    /// A party's node: make its folder, its peers and accounts, run it, ask how it stands.
+    Node(Box<crate::commands::node::arguments::Node>),
+    /// Visit the other parties' nodes once, or copy somebody's log.
+    Sync(Box<crate::commands::sync::Sync>),
     /// Play a treaty year on three nodes: notices in time and late, an accession, a party that cheats and is caught.
     Demo(crate::commands::demo::Demo),
 }

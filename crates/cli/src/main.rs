@@ -41,6 +41,8 @@ fn main() -> ExitCode {
         Command::Inspect(say) => commands::say::run(Kind::Inspection, say),
         Command::Receipt(receipt) => commands::verify::write_receipt(receipt),
         Command::Verify(verify) => commands::verify::run(verify),
+        Command::Node(node) => commands::node::run(node),
+        Command::Sync(sync) => commands::sync::run(sync),
         Command::Demo(demo) => commands::demo::run(demo),
     };
     match done {

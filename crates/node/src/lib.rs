@@ -25,6 +25,7 @@ pub mod config;
 pub mod database;
 pub mod folder;
 pub mod http;
+pub mod logs;
 mod metrics;
 mod node;
 pub mod sync;

@@ -9,5 +9,6 @@ pub(crate) mod html;
 pub(crate) mod markdown;
 pub(crate) mod number;
 pub(crate) mod text;
+pub(crate) mod time;
 pub(crate) mod timeline;
 pub(crate) mod words;
