@@ -32,6 +32,6 @@ pub mod sync;
 
 pub use http::{ServeError, Server};
 pub use node::{
-    ConfirmLogError, Evidence, EvidenceKind, LogStatus, MirrorStatus, Node, NotReady, OpenError,
-    OpenOptions, Status, SubmitRefusal, Submitted, WitnessStatus,
+    ConfirmLogError, Evidence, EvidenceKind, IndexError, LogStatus, MirrorStatus, Node, NotReady,
+    OpenError, OpenOptions, Status, SubmitRefusal, Submitted, WitnessStatus,
 };

@@ -24,6 +24,8 @@ pub struct Limits {
     pub attachment_bytes: u64,
     /// The most entries in one page of an answer.
     pub page: u32,
+    /// Large bodies (attachments, entries for the mirror) taken at the same time.
+    pub uploads: usize,
     /// Streams of events open at the same time.
     pub streams: usize,
     /// How many events are kept for those who come back.
@@ -45,6 +47,7 @@ impl Default for Limits {
             body_seconds: 30,
             attachment_bytes: 1 << 30,
             page: 256,
+            uploads: 64,
             streams: 64,
             events: 100_000,
             stop_seconds: 20,

@@ -7,8 +7,31 @@ use axum::body::{Body, Bytes};
 use axum::http::StatusCode;
 use http_body_util::{BodyExt as _, Limited};
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 use super::problem::Problem;
+
+/// The slowest that a large body may come, on the whole: bytes in a second. Whoever sends a byte now and then holds up a thread.
+const SLOWEST: u64 = 16 << 10;
+
+/// How much of a body that is refused is still read, and for how long: a client that is sending reads no answer before it is
+/// done, and a connection closed under it loses the answer.
+const REST: (u64, Duration) = (8 << 20, Duration::from_secs(2));
+
+/// Reads what is left of a body that is refused, within reason.
+async fn read_rest(body: &mut Body) {
+    let (most, patience) = REST;
+    let mut length = 0_u64;
+    let reading = async {
+        while let Some(Ok(frame)) = body.frame().await {
+            length = length.saturating_add(frame.data_ref().map_or(0, |piece| piece.len() as u64));
+            if length > most {
+                break;
+            }
+        }
+    };
+    let _ = tokio::time::timeout(patience, reading).await;
+}
 
 fn too_large(most: u64) -> Problem {
     Problem::new(
@@ -28,22 +51,24 @@ fn too_slow() -> Problem {
 
 /// The whole of a small body.
 pub(super) async fn read_all(
-    body: Body,
+    mut body: Body,
     most: usize,
     patience: Duration,
 ) -> Result<Bytes, Problem> {
-    match tokio::time::timeout(patience, Limited::new(body, most).collect()).await {
+    let reading = Limited::new(&mut body, most).collect();
+    match tokio::time::timeout(patience, reading).await {
         Err(_) => Err(too_slow()),
         Ok(Ok(whole)) => Ok(whole.to_bytes()),
         Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {
+            read_rest(&mut body).await;
             Err(too_large(most as u64))
         }
         Ok(Err(_)) => Err(Problem::wrong("cut-off", "the body was cut off")),
     }
 }
 
-/// Hands a large body to `work`, piece by piece, on a thread that may wait. Each piece must come within `patience`; `work` sees
-/// an error where the body was cut off, too slow, or too large.
+/// Hands a large body to `work`, piece by piece, on a thread that may wait. Each piece must come within `patience`, and the whole
+/// not much slower than [`SLOWEST`]; `work` sees an error where the body was cut off, too slow, or too large.
 pub(super) async fn stream<T: Send + 'static>(
     body: Body,
     most: u64,
@@ -62,8 +87,11 @@ pub(super) async fn stream<T: Send + 'static>(
     let mut body = body;
     let mut length = 0_u64;
     let mut problem = None;
+    let begun = Instant::now();
     loop {
-        let frame = match tokio::time::timeout(patience, body.frame()).await {
+        let latest = begun + patience + Duration::from_secs(length / SLOWEST);
+        let next = latest.min(Instant::now() + patience);
+        let frame = match tokio::time::timeout_at(next, body.frame()).await {
             Err(_) => {
                 problem = Some(too_slow());
                 break;
@@ -85,6 +113,7 @@ pub(super) async fn stream<T: Send + 'static>(
         }
         if sender.send(Ok(piece)).await.is_err() {
             // The work is done, and does not need the rest.
+            read_rest(&mut body).await;
             break;
         }
     }
@@ -94,6 +123,9 @@ pub(super) async fn stream<T: Send + 'static>(
             .await;
     }
     drop(sender);
+    if length > most {
+        read_rest(&mut body).await;
+    }
     let done = worker.await.map_err(|error| Problem::internal(&error))?;
     match problem {
         Some(problem) => Err(problem),

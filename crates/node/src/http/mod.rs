@@ -19,11 +19,12 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use axum::Router;
 use thiserror::Error;
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use self::access::Rates;
 use self::connections::Listening;
@@ -37,6 +38,7 @@ pub(crate) struct Served {
     sign_in: Arc<dyn SignIn>,
     rates: Arc<Rates>,
     streams: Arc<Semaphore>,
+    uploads: Arc<Semaphore>,
     stopping: watch::Receiver<bool>,
 }
 
@@ -110,6 +112,7 @@ impl Server {
             sign_in,
             rates: Arc::new(Rates::new(&config.limits)),
             streams: Arc::new(Semaphore::new(config.limits.streams)),
+            uploads: Arc::new(Semaphore::new(config.limits.uploads)),
             stopping: stopping.clone(),
         };
         let runtime = Builder::new_multi_thread()
@@ -165,7 +168,8 @@ impl Server {
             let _ = thread.join();
         }
         if let Some(background) = self.background.take() {
-            background.stop();
+            let patience = self.node.config().limits.stop_seconds;
+            background.stop(Duration::from_secs(patience));
             self.node.close_log();
             tracing::info!("stopped");
         }
@@ -222,7 +226,7 @@ fn run(
         let rates = served.rates.clone();
         tokio::spawn(async move {
             loop {
-                tokio::time::sleep(std::time::Duration::from_secs(60)).await;
+                tokio::time::sleep(Duration::from_secs(60)).await;
                 rates.forget();
             }
         });
@@ -247,7 +251,7 @@ fn run(
         .await;
     });
     // Threads that still wait for something are not waited for.
-    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    runtime.shutdown_timeout(Duration::from_secs(1));
 }
 
 /// All routes.
@@ -269,6 +273,19 @@ fn router(served: &Served) -> Router {
             access::guard,
         ))
         .with_state(served.clone())
+}
+
+impl Served {
+    /// A place among those who send large bodies: each holds a thread while it lasts.
+    fn upload(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        self.uploads.clone().try_acquire_owned().map_err(|_| {
+            Problem::new(
+                axum::http::StatusCode::SERVICE_UNAVAILABLE,
+                "too-many",
+                "too many uploads are in progress; try again later",
+            )
+        })
+    }
 }
 
 /// Does what blocks on a thread that may wait.

@@ -183,6 +183,7 @@ async fn mirror_checkpoint(State(served): State<Served>, body: Body) -> Result<R
 
 async fn mirror_entries(State(served): State<Served>, body: Body) -> Result<Response, Problem> {
     let patience = served.node.config().limits.body();
+    let _place = served.upload()?;
     let node = served.node.clone();
     let said = body::stream(body, MOST_UPLOAD_BYTES, patience, move |reader| {
         let (said, fault) = node

@@ -86,6 +86,12 @@ impl Inner {
         Ok(())
     }
 
+    /// Brings the index of the own log up to its newest head.
+    pub(super) fn index_own(&self) -> Result<(), IndexError> {
+        let _one_at_a_time = self.indexing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.index_log(&self.config.origin)
+    }
+
     fn index_log(&self, origin: &str) -> Result<(), IndexError> {
         let Some(head) = self.head_of(origin)? else {
             return Ok(());
@@ -112,6 +118,9 @@ impl Inner {
                 break;
             }
             next += entries.len() as u64;
+            if origin == self.config.origin {
+                self.taking.indexed(next);
+            }
             self.announce();
         }
         self.store.trim_events(self.config.limits.events)?;

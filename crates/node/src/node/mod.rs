@@ -6,8 +6,10 @@ mod own_log;
 mod reading;
 mod status;
 mod submit;
+mod taking;
 
 pub use evidence::{Evidence, EvidenceKind};
+pub use indexing::IndexError;
 pub use own_log::{ConfirmLogError, NotReady};
 pub(crate) use reading::ReadError;
 pub use status::{LogStatus, MirrorStatus, Status, WitnessStatus};
@@ -104,6 +106,7 @@ pub(crate) struct Inner {
     pub(crate) mirror: Mirror,
     pub(crate) store: Store,
     pub(crate) indexing: Mutex<()>,
+    pub(crate) taking: taking::Taking,
     pub(crate) peer_states: Vec<Mutex<PeerState>>,
     pub(crate) metrics: Metrics,
     /// Raised whenever something happened: entries, cosignatures, evidence.
@@ -192,6 +195,7 @@ impl Node {
                 mirror: Mirror::new(mirror_storage, keys.mirror, watched),
                 store: Store::open(root, &config.database)?,
                 indexing: Mutex::default(),
+                taking: taking::Taking::default(),
                 peer_states,
                 metrics: Metrics::new()?,
                 changed: watch::Sender::new(0),

@@ -9,6 +9,7 @@ use detente_ledger::log::{
 };
 use thiserror::Error;
 
+use super::indexing::IndexError;
 use super::{Inner, Node};
 use crate::config::Confirm;
 
@@ -34,6 +35,9 @@ pub enum ConfirmLogError {
          confirm = \"operator\" in node.toml for a log that nobody witnesses"
     )]
     NoWitnesses,
+    /// The index could not be brought up to date.
+    #[error("the index could not be brought up to date: {0}")]
+    Index(#[from] IndexError),
     /// No thread could be started.
     #[error("the appender could not be started: {0}")]
     Thread(#[from] std::io::Error),
@@ -65,6 +69,8 @@ impl Inner {
 
     fn confirm(&self, log: UnconfirmedLog, by: &Confirmation<'_>) -> Result<(), ConfirmLogError> {
         let log = log.confirm(by, self.clock.now())?;
+        // What a statement handed in again is known by must be whole before entries are taken.
+        self.index_own()?;
         let clock = self.clock.clone();
         let appender = Appender::start(log, BatchOptions::default(), move || clock.now())?;
         let mut held = self

@@ -7,6 +7,7 @@ use detente_ledger::log::{AppendError, SubmitError};
 use serde_json::Value;
 use thiserror::Error;
 
+use super::taking::Turn;
 use super::{Inner, Node, NotReady};
 use crate::database::{Account, DatabaseError, Role};
 
@@ -190,14 +191,20 @@ impl Node {
         let object = serde_json::from_str::<Value>(entry.body()).unwrap_or_default();
         inner.check_officials(by, member(&object, "kind").as_deref(), &officials)?;
         let statement = entry.statement().to_hex();
+        let repeated = |index, statement| Submitted {
+            index,
+            statement,
+            repeated: true,
+        };
+        let turn = match inner.taking.turn(&statement) {
+            Turn::Stands(index) => return Ok(repeated(index, statement)),
+            Turn::Take(turn) => turn,
+        };
         if let Some(index) = inner.store.place_of(&inner.config.origin, &statement)? {
-            return Ok(Submitted {
-                index,
-                statement,
-                repeated: true,
-            });
+            return Ok(repeated(index, statement));
         }
         let index = inner.append(bytes.to_vec())?;
+        turn.stands(index);
         Ok(Submitted {
             index,
             statement,

@@ -56,11 +56,20 @@ impl Background {
         })
     }
 
-    /// Ends them, after the visit that each is on.
-    pub fn stop(self) {
+    /// Ends them, after the visit that each is on. A visit to a peer that does not answer is not waited for longer than
+    /// `patience`: it signs and stores nothing that would be lost.
+    pub fn stop(self, patience: Duration) {
         self.node.inner.nudge.stop();
+        let until = Instant::now() + patience;
         for thread in self.threads {
-            let _ = thread.join();
+            while !thread.is_finished() && Instant::now() < until {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            if thread.is_finished() {
+                let _ = thread.join();
+            } else {
+                tracing::warn!("a visit was still in progress when the time to stop was over");
+            }
         }
     }
 }

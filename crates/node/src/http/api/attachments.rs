@@ -17,6 +17,9 @@ use crate::http::access::{Reader, SignedIn};
 use crate::http::problem::Problem;
 use crate::http::{Served, blocking, body};
 
+/// How many bytes are read at once.
+const PIECE_BYTES: usize = 64 << 10;
+
 /// A file by its hash and length: what an entry carries.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Stored {
@@ -29,7 +32,7 @@ pub(super) struct Stored {
 /// Upload a file; the answer is what an entry names it by.
 #[utoipa::path(post, path = "/api/v1/attachments", security(("token" = [])),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
-    responses((status = 201, body = Stored), (status = 401, body = Problem), (status = 403, body = Problem), (status = 408, body = Problem), (status = 413, body = Problem)))]
+    responses((status = 201, body = Stored), (status = 401, body = Problem), (status = 403, body = Problem), (status = 408, body = Problem), (status = 413, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn upload(
     State(served): State<Served>,
     SignedIn(account): SignedIn,
@@ -42,6 +45,7 @@ pub(super) async fn upload(
             format!("the role {} may not upload files", account.role),
         ));
     }
+    let _place = served.upload()?;
     let limits = &served.node.config().limits;
     let (most, patience) = (limits.attachment_bytes, limits.body());
     let storage = served.node.inner.own_storage.clone();
@@ -96,24 +100,24 @@ pub(super) async fn fetch(
     let opened = blocking(move || served.node.inner.own_storage.open(&path))
         .await?
         .map_err(|error| Problem::internal(&error))?;
-    let mut file = opened.ok_or_else(none)?;
-    let (sender, receiver) = tokio::sync::mpsc::channel::<std::io::Result<Bytes>>(4);
-    tokio::task::spawn_blocking(move || {
-        let mut buffer = vec![0; 64 << 10];
-        loop {
-            let piece = match file.read(&mut buffer) {
-                Ok(0) => return,
-                Ok(count) => Ok(Bytes::copy_from_slice(&buffer[..count])),
-                Err(error) => Err(error),
-            };
-            let last = piece.is_err();
-            if sender.blocking_send(piece).is_err() || last {
-                return;
-            }
+    let file = opened.ok_or_else(none)?;
+    // A thread is taken for each piece, and held by no reader that is slow.
+    let pieces = futures_util::stream::unfold(Some(file), |file| async move {
+        let mut file = file?;
+        let read = tokio::task::spawn_blocking(move || {
+            let mut piece = Vec::with_capacity(PIECE_BYTES);
+            let read = file
+                .by_ref()
+                .take(PIECE_BYTES as u64)
+                .read_to_end(&mut piece);
+            (read.map(|_| piece), file)
+        });
+        match read.await {
+            Ok((Ok(piece), _)) if piece.is_empty() => None,
+            Ok((Ok(piece), file)) => Some((Ok(Bytes::from(piece)), Some(file))),
+            Ok((Err(error), _)) => Some((Err(error), None)),
+            Err(error) => Some((Err(std::io::Error::other(error)), None)),
         }
-    });
-    let pieces = futures_util::stream::unfold(receiver, |mut receiver| async move {
-        receiver.recv().await.map(|piece| (piece, receiver))
     });
     Ok((
         [

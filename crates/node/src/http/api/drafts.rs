@@ -86,6 +86,7 @@ pub(super) async fn put(
 
 /// Which drafts.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Which {
     /// Only open ones; so unless `all` is true.

@@ -21,6 +21,7 @@ use crate::node::{Node, Submitted};
 
 /// How to submit.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct How {
     /// `witnessed`: wait until a quorum of witnesses has seen the entry, and answer with the receipt.
@@ -129,6 +130,7 @@ pub(super) async fn submit(
 
 /// Which entries.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Which {
     /// The origin of the log; the own one if absent.
@@ -248,6 +250,7 @@ pub(super) async fn query(
 
 /// Of which log.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct OfLog {
     /// The origin of the log; the own one if absent.
