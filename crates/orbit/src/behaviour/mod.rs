@@ -12,6 +12,7 @@ pub mod breakup;
 pub mod manoeuvres;
 pub mod planes;
 pub mod proximity;
+mod vector;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -7,6 +7,8 @@
 )]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+pub mod orbit;
+
 use detente_orbit::elements::tle::{Checksums, read};
 use detente_orbit::elements::{CatalogNumber, ElementSet};
 use detente_orbit::epoch;
