@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Return(crate::commands::return_plan::arguments::Return),
     /// Material accountancy and inspection plans: balances, tests for loss, samples, blending, significant quantities.
     Safeguards(crate::commands::safeguards::Safeguards),
+    /// Orbits: who comes near whose satellite, registers against catalogues, entries of what was seen.
+    Orbit(crate::commands::orbit::Orbit),
     /// Keys of officials, logs, witnesses and readers, in encrypted files.
     Key(crate::commands::key::arguments::Key),
     /// Say what a party holds: check it against the agreement, sign it, put it into the log.

@@ -34,6 +34,7 @@ fn main() -> ExitCode {
         Command::Record(record) => commands::record::run(record),
         Command::Return(asked) => commands::return_plan::run(asked),
         Command::Safeguards(safeguards) => commands::safeguards::run(safeguards),
+        Command::Orbit(orbit) => commands::orbit::run(orbit),
         Command::Key(key) => commands::key::run(key),
         Command::Declare(say) => commands::say::run(Kind::Declaration, say),
         Command::Notify(say) => commands::say::run(Kind::Notification, say),

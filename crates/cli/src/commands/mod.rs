@@ -7,6 +7,7 @@ pub(crate) mod explain;
 pub(crate) mod fmt;
 pub(crate) mod key;
 pub(crate) mod node;
+pub(crate) mod orbit;
 pub(crate) mod record;
 pub(crate) mod return_plan;
 pub(crate) mod safeguards;

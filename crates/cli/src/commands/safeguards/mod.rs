@@ -6,7 +6,7 @@ mod balance;
 mod blend;
 mod form;
 mod measured;
-mod picture;
+pub(super) mod picture;
 #[cfg(feature = "png")]
 mod pixels;
 mod plan;

@@ -5,7 +5,7 @@ use crate::output;
 use std::path::Path;
 
 /// Writes a chart in the form that the file's name asks for.
-pub(super) fn write(path: &Path, svg: &str) -> Result<(), Failure> {
+pub(in crate::commands) fn write(path: &Path, svg: &str) -> Result<(), Failure> {
     let ending = path
         .extension()
         .and_then(|ending| ending.to_str())
