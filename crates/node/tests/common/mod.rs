@@ -7,9 +7,11 @@
     reason = "helpers of tests stand outside of them, and not every test uses all"
 )]
 
+use std::collections::HashSet;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
@@ -21,6 +23,7 @@ use detente_node::database::{Account, Role};
 use detente_node::folder::{Setup, add_peer, set_up};
 use detente_node::{Node, OpenOptions, Server};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 pub const PASSPHRASE: &str = "a passphrase of tests";
 
@@ -29,7 +32,7 @@ pub struct Place {
     pub folder: PathBuf,
     pub origin: String,
     pub address: SocketAddr,
-    _own: tempfile::TempDir,
+    _own: TempDir,
 }
 
 /// An address that nobody uses: below those that the system gives to outgoing connections, so that it stays free while a node is
@@ -46,27 +49,57 @@ pub fn free_address() -> SocketAddr {
     }
 }
 
+/// The address in folders that are copied.
+const ANYWHERE: &str = "127.0.0.1:9";
+
+/// A party's folder as `detente node init` makes it. It is made once and copied: to derive the keys that protect key files is slow,
+/// as it must be.
+fn made(party: &str) -> PathBuf {
+    static MADE: Mutex<Option<(TempDir, HashSet<String>)>> = Mutex::new(None);
+    let mut made = MADE.lock().unwrap();
+    let (root, parties) = made.get_or_insert_with(|| {
+        let root = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+        (root, HashSet::new())
+    });
+    let folder = root.path().join(party);
+    if parties.insert(party.to_owned()) {
+        let setup = Setup {
+            party: party.to_owned(),
+            origin: format!("{party}.example/log"),
+            listen: ANYWHERE.parse().unwrap(),
+            url: format!("http://{ANYWHERE}"),
+            confirm: Confirm::Operator,
+            post_quantum: false,
+        };
+        set_up(&folder, &setup, PASSPHRASE).unwrap();
+    }
+    folder
+}
+
 impl Place {
     pub fn new(party: &str, confirm: Confirm) -> Place {
         let own = tempfile::tempdir().unwrap();
         let folder = own.path().join(party);
+        copy_folder(&made(party), &folder);
         let address = free_address();
-        let origin = format!("{party}.example/log");
-        let setup = Setup {
-            party: party.to_owned(),
-            origin: origin.clone(),
-            listen: address,
-            url: format!("http://{address}"),
-            confirm,
-            post_quantum: false,
-        };
-        set_up(&folder, &setup, PASSPHRASE).unwrap();
-        Place {
+        for file in ["node.toml", "card.toml"] {
+            let path = folder.join(file);
+            let text = std::fs::read_to_string(&path).unwrap();
+            std::fs::write(&path, text.replace(ANYWHERE, &address.to_string())).unwrap();
+        }
+        let place = Place {
             folder,
-            origin,
+            origin: format!("{party}.example/log"),
             address,
             _own: own,
-        }
+        };
+        let word = match confirm {
+            Confirm::Operator => "operator",
+            Confirm::Witnesses => "witnesses",
+            Confirm::Mark => "mark",
+        };
+        place.change("confirm = \"operator\"", &format!("confirm = \"{word}\""));
+        place
     }
 
     /// Changes `node.toml`.
