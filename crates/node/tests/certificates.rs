@@ -11,9 +11,10 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use common::{Place, until};
+use common::{Place, ask, official, until};
 use detente_node::client::{Client, Credentials};
 use detente_node::config::Confirm;
+use detente_node::database::Role;
 use detente_node::folder::add_peer;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 
@@ -36,7 +37,13 @@ impl Authority {
     }
 
     fn issue(&self, folder: &Path) {
-        let params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+        self.issue_until(folder, 2090);
+    }
+
+    /// A certificate that is good until the year begins.
+    fn issue_until(&self, folder: &Path, year: i32) {
+        let mut params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+        params.not_after = rcgen::date_time_ymd(year, 1, 1);
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
         fs::write(
@@ -119,4 +126,57 @@ fn only_the_pinned_certificate_is_a_peers() {
     for server in servers {
         server.stop();
     }
+}
+
+#[test]
+fn officials_need_no_certificate_and_old_certificates_are_refused() {
+    let authority = Authority::new();
+    let (alpha, beta) = (with_tls("alpha", &authority), with_tls("beta", &authority));
+    // Beta's certificate ended long ago; that it is pinned does not make it good.
+    authority.issue_until(&beta.folder, 2020);
+    let certificate = beta.folder.join("node.pem");
+    add_peer(
+        &alpha.folder,
+        &beta.folder.join("card.toml"),
+        Some(&certificate),
+    )
+    .unwrap();
+    alpha.change("confirm = \"witnesses\"", "confirm = \"operator\"");
+    let server = alpha.serve();
+    until("the log to be open", || server.node().is_open());
+    let reader = official(server.node(), "reader", Role::Reader);
+    let url = format!("https://{}", alpha.address);
+    let client = |own: Option<&Path>| {
+        let files = own.map(|folder| (folder.join("node.pem"), folder.join("node.key")));
+        let pinned = alpha.folder.join("node.pem");
+        let credentials = Credentials {
+            server: Some(&pinned),
+            own: files
+                .as_ref()
+                .map(|(one, other)| (one.as_path(), other.as_path())),
+        };
+        Client::new(&url, &credentials, Duration::from_secs(10)).unwrap()
+    };
+    assert!(
+        client(Some(&beta.folder))
+            .get("checkpoint", 1 << 20)
+            .is_err()
+    );
+    let official = client(None);
+    for path in ["checkpoint", "api/v1/status", "api/v1/entries"] {
+        assert_eq!(official.get(path, 1 << 20).unwrap().status, 401, "{path}");
+        let signed_in = official.get_signed_in(path, &reader.token, 1 << 20);
+        assert_eq!(signed_in.unwrap().status, 200, "{path}");
+    }
+    assert_eq!(official.get("health/ready", 1 << 10).unwrap().status, 200);
+    // Without TLS there is no answer, and no token is worth anything.
+    let plain = ask(
+        alpha.address,
+        "GET",
+        "/checkpoint",
+        Some(&reader.token),
+        b"",
+    );
+    assert_eq!(plain.status, 0, "{}", plain.head);
+    server.stop();
 }

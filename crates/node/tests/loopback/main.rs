@@ -12,5 +12,6 @@ mod common;
 mod events;
 mod limits;
 mod paths;
+mod restored;
 mod split_view;
 mod stopping;
