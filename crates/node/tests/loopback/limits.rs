@@ -71,6 +71,15 @@ fn too_much_is_refused_with_an_answer() {
             assert!(refused.text().contains(&most.to_string()));
         }
     }
+    // Who may not send is told so, however much is sent.
+    for (token, status) in [(None, 401), (Some("detente_unknown"), 401)] {
+        for path in ["/api/v1/attachments", "/api/v1/entries"] {
+            for _ in 0..2 {
+                let refused = ask(to, "POST", path, token, &vec![b'a'; 4 << 20]);
+                assert_eq!(refused.status, status, "{path} {token:?}");
+            }
+        }
+    }
     // At its limit it is read, and refused for what it is.
     let whole = ask(
         to,
