@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use detente_ledger::entry::Entry as SignedEntry;
 use detente_ledger::hash::Hash;
+use detente_ledger::receipt::Receipt;
 use detente_ledger::sealed::{OpenSealedError, ReaderSecret};
 use detente_quantity::Name;
 use detente_record::{Entry, Record};
@@ -14,6 +15,7 @@ use super::places::Places;
 use super::reception::{Receptions, SeenHead};
 use super::{Archive, EntryRead, LogRead, Reception};
 use crate::evidence::Evidence;
+use crate::proof::verify_receipt;
 use crate::seal::{OpenStatementError, open_statement};
 use crate::statement::{Statement, origin_of};
 use crate::trust::{Act, Signed, TrustFile, TrustSequence, follows};
@@ -252,7 +254,7 @@ impl<'a> Taker<'a> {
         if let Some(claimed) = statement.claimed() {
             let received = reception.by_rule.map(|received| received.time());
             self.say(log, index, Problem::Claimed { claimed, received });
-            if let Some(found) = self.backdated(log, index, entry, claimed) {
+            if let Some(found) = self.backdated(log, index, entry) {
                 self.evidence.push(found);
             }
         }
@@ -279,38 +281,24 @@ impl<'a> Taker<'a> {
     }
 
     /// The proof that a statement that claims a time was not there at that time.
-    fn backdated(
-        &self,
-        log: &Log,
-        index: u64,
-        entry: &SignedEntry,
-        claimed: detente_quantity::Instant,
-    ) -> Option<Evidence> {
-        let containing = log
-            .heads
-            .iter()
-            .map(|(_, head)| head)
-            .filter(|head| head.checkpoint().size() > index);
-        let without = log
-            .heads
-            .iter()
-            .map(|(_, head)| head)
-            .filter(|head| head.checkpoint().size() <= index);
-        let receipts: Vec<_> = containing.collect();
+    fn backdated(&self, log: &Log, index: u64, entry: &SignedEntry) -> Option<Evidence> {
         let source = log.copies.first().map(|copy| &*copy.copy.source)?;
-        for head in without {
-            for containing in &receipts {
-                let mut receipt =
-                    detente_ledger::receipt::Receipt::write(source, index, containing).ok()?;
+        let heads = || log.heads.iter().map(|(_, head)| head);
+        // The first receipt that is good, and the last heads before it: the later they are, the more claims they refute.
+        let receipt = heads()
+            .filter(|head| head.checkpoint().size() > index)
+            .filter_map(|head| Receipt::write(source, index, head).ok())
+            .map(|mut receipt| {
                 receipt.extra = Some(entry.to_bytes());
-                let found = Evidence::backdated(receipt, head.clone());
-                if found.verify(self.trust).is_ok() {
-                    debug_assert!(claimed < detente_quantity::Instant::from_micros(i64::MAX));
-                    return Some(found);
-                }
-            }
-        }
-        None
+                receipt
+            })
+            .find(|receipt| verify_receipt(receipt, None, self.trust).is_ok())?;
+        heads()
+            .rev()
+            .filter(|head| head.checkpoint().size() <= index)
+            .take(16)
+            .map(|head| Evidence::backdated(receipt.clone(), head.clone()))
+            .find(|found| found.verify(self.trust).is_ok())
     }
 
     /// The statement itself, or what was sealed in it where a key opens it.

@@ -3,7 +3,9 @@
 //! A declaration of millions of items does not fit into a log. It is a file of its own, in any format that records are read
 //! from, kept beside the log under its SHA-256; the statement carries the hash, so whoever signed it has signed the file.
 
-use std::io::{Read, Write as _};
+use std::io::Read;
+#[cfg(feature = "tables")]
+use std::io::Write as _;
 use std::path::Path;
 
 use detente_ledger::entry::{Attachment, AttachmentError};
@@ -171,7 +173,6 @@ impl AttachedFile {
         let mut limited = content.take(self.content.bytes.saturating_add(1));
         limited
             .read_to_end(&mut bytes)
-            .and_then(|_| std::io::sink().write_all(&[]))
             .map_err(|error| temporary(&error))?;
         self.content
             .verify(&mut bytes.as_slice())

@@ -144,7 +144,17 @@ fn act(party: &str, name: &str, on: &str, act: Value) -> Value {
 
 /// Half-yearly data: so many deployed missiles and one that is not.
 pub(super) fn data(party: &str, as_of: &str, deployed: u32) -> Value {
-    let missile = |number: u32, status: &str| json!({ "class": "missile", "id": format!("M-{number}"), "type": "ICBM", "status": status, "place": if number == 1 && as_of > "2031-04" { "south" } else { "north" } });
+    // What was notified in April has stayed where it is.
+    let moved = match party {
+        "Alpha" => 1,
+        "Beta" => 2,
+        _ => 0,
+    };
+    let missile = |number: u32, status: &str| {
+        let south = number == moved && as_of > "2031-04";
+        let place = if south { "south" } else { "north" };
+        json!({ "class": "missile", "id": format!("M-{number}"), "type": "ICBM", "status": status, "place": place })
+    };
     let mut items: Vec<Value> = (1..=deployed)
         .map(|number| missile(number, "deployed"))
         .collect();

@@ -115,7 +115,7 @@ pub(super) fn from_json(
         Ok(statement)
     } else {
         Err(Failure::Usage(format!(
-            "{path} is a {}, not a {}\n  use the command for that kind",
+            "{path} is of the kind {}, not {}\n  use the command for that kind",
             statement.kind().word(),
             kind.word()
         )))

@@ -65,8 +65,9 @@ pub(crate) fn run(kind: Kind, say: &Say) -> Result<u8, Failure> {
             .map_err(|error| Failure::Usage(error.to_string()))?;
     }
     let checked = checked(&agreement, say, &statement, now)?;
-    if say.format == crate::arguments::Plain::Text {
-        output::complain(&show::checked(&checked));
+    let told = show::checked(&checked);
+    if say.format == crate::arguments::Plain::Text && !told.is_empty() {
+        output::complain(&told);
     }
     if !checked.may_be_signed() {
         show::answer(say, &statement, &checked, None, None)?;
