@@ -51,6 +51,27 @@ pub(crate) struct Step {
     pub(crate) to: f64,
 }
 
+/// Slow pairs are looked at in parts of a step of at most so many seconds.
+const PART: f64 = 12.5;
+
+impl Step {
+    /// Its parts of at most [`PART`] seconds.
+    fn parts(self) -> impl Iterator<Item = Self> {
+        let count = ((self.to - self.from) / PART).ceil().max(1.0);
+        let length = (self.to - self.from) / count;
+        (1..=count as usize).map(move |part| Self {
+            node: self.node,
+            from: self.from + (part - 1) as f64 * length,
+            // The last part ends where the step does, to the bit.
+            to: if part == count as usize {
+                self.to
+            } else {
+                self.from + part as f64 * length
+            },
+        })
+    }
+}
+
 /// The distance of a pair along its tracks.
 struct Gap {
     relative: Track,
@@ -76,9 +97,8 @@ impl Gap {
             )
     }
 
-    /// The time of the nearest approach in a step. Within it the squared distance has at most one minimum
-    /// (its second derivative is positive as soon as the relative speed exceeds 0.0018 km/s per km of
-    /// distance; below that, nothing happens within a minute that is larger than metres).
+    /// The time of the nearest approach in a step within which the squared distance has one minimum; see
+    /// [`stays`].
     fn nearest(&self, step: Step) -> f64 {
         let (start, end) = (self.rate(step.from), self.rate(step.to));
         if start >= 0.0 || end <= 0.0 {
@@ -110,6 +130,32 @@ impl Gap {
             time = next;
         }
         time
+    }
+
+    /// Whether the squared distance surely has one minimum only in a step, if the pair comes within
+    /// `threshold + error` in it: half its second derivative, v² + x · a, is positive throughout.
+    ///
+    /// L = threshold + error, V the speed in the middle, γ ≤ 3.2e-6 s⁻², the step at most 150 s long: where V
+    /// is at least 0.02 L per second, the distance stays below 230 s V and the speed above 0.85 V, and x · a
+    /// is at least -0.2 V². The quintic's acceleration differs from gravity's by about 6e-4 s⁻² of the error,
+    /// which is less than what is left where V is also at least half the error per second.
+    fn is_brisk(&self, threshold: f64, error: f64, step: Step) -> bool {
+        let velocity = self.relative.velocity(0.5 * (step.from + step.to));
+        let slowest = 0.02 * threshold + 0.5 * error;
+        dot(velocity, velocity) > slowest * slowest
+    }
+
+    /// Whether, at the ends of the parts of a step, the distance never falls after it has grown.
+    fn falls_then_grows(&self, step: Step) -> bool {
+        let mut grown = false;
+        for part in step.parts() {
+            let grows = self.rate(part.from) > 0.0;
+            if grown && !grows {
+                return false;
+            }
+            grown = grows;
+        }
+        !grown || self.rate(step.to) >= 0.0
     }
 
     /// Where the distance passes a limit between a time within it and one beyond it.
@@ -149,42 +195,121 @@ impl Gap {
     }
 }
 
-/// Looks at a pair in a step. `error` is how far the distance by the tracks may be wrong, km.
-pub(crate) fn stay(
+/// Looks at a pair in a step and lists its stays, in the order of time: mostly one or none. `error` is how far
+/// the distance by the tracks may be wrong, km.
+///
+/// Where the squared distance may have several minima, because the pair is slow, the step is looked at in
+/// parts. A second minimum within one part is lower than the part's ends or its other minimum by at most 6e-6 of
+/// the distance d: between the two, v² + x · a vanishes, so v ≤ √γ d, and the third derivative of d²/2 is below
+/// 4e-8 s⁻³ d²; by Rolle's theorem d²/2 changes between two zeros of its derivative by at most a twelfth of
+/// that times the cube of the part's length.
+pub(crate) fn stays(
     objects: (usize, usize),
     tracks: (Track, Track),
     threshold: f64,
     error: f64,
     step: Step,
-) -> Option<Stay> {
+    found: &mut Vec<Stay>,
+) {
     let gap = Gap {
         relative: tracks.1.relative_to(&tracks.0),
     };
-    let nearest_time = gap.nearest(step);
-    let (enter, leave) = gap.within(threshold + error, nearest_time, step)?;
-    let inner = gap.within(threshold, nearest_time, step);
-    let (from_start, to_end) = (enter <= step.from, leave >= step.to);
-    let mut farthest = gap.distance(nearest_time);
-    if from_start {
-        farthest = farthest.max(gap.distance(step.from));
+    found.clear();
+    if gap.is_brisk(threshold, error, step) || gap.falls_then_grows(step) {
+        found.extend(gap.stay(objects, threshold, error, step));
+        return;
     }
-    if to_end {
-        farthest = farthest.max(gap.distance(step.to));
+    for part in step.parts() {
+        let Some(stay) = gap.stay(objects, threshold, error, part) else {
+            continue;
+        };
+        match found.last_mut() {
+            Some(earlier) if earlier.to_end && stay.from_start => earlier.join(&stay),
+            _ => found.push(stay),
+        }
     }
-    Some(Stay {
-        first: objects.0,
-        second: objects.1,
-        enter: step.node + enter,
-        leave: step.node + leave,
-        inner: inner.map(|(enter, leave)| (step.node + enter, step.node + leave)),
-        nearest_time: step.node + nearest_time,
-        nearest: gap.distance(nearest_time),
-        farthest,
-        from_start,
-        to_end,
-    })
+    for stay in found {
+        stay.from_start &= stay.enter <= step.node + step.from;
+        stay.to_end &= stay.leave >= step.node + step.to;
+    }
+}
+
+impl Gap {
+    /// The stay around the nearest approach of a step.
+    fn stay(
+        &self,
+        objects: (usize, usize),
+        threshold: f64,
+        error: f64,
+        step: Step,
+    ) -> Option<Stay> {
+        let nearest_time = self.nearest(step);
+        let (enter, leave) = self.within(threshold + error, nearest_time, step)?;
+        let inner = self.within(threshold, nearest_time, step);
+        let (from_start, to_end) = (enter <= step.from, leave >= step.to);
+        let nearest = self.distance(nearest_time);
+        let mut farthest = nearest;
+        if from_start {
+            farthest = farthest.max(self.distance(step.from));
+        }
+        if to_end {
+            farthest = farthest.max(self.distance(step.to));
+        }
+        Some(Stay {
+            first: objects.0,
+            second: objects.1,
+            enter: step.node + enter,
+            leave: step.node + leave,
+            inner: inner.map(|(enter, leave)| (step.node + enter, step.node + leave)),
+            nearest_time: step.node + nearest_time,
+            nearest,
+            farthest,
+            from_start,
+            to_end,
+        })
+    }
 }
 
 pub(crate) fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
     a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Along one axis, 5 + 400 (s - a)² (s - b)²: two minima of 5 km in one step, and 5.2025 km between them.
+    #[test]
+    fn every_stay_of_a_slow_pair_is_found() {
+        let (a, b) = (0.1, 0.4);
+        let scale = 400.0;
+        let (sum, product) = (a + b, a * b);
+        let axis = [
+            5.0 + scale * product * product,
+            -2.0 * scale * sum * product,
+            scale * (sum * sum + 2.0 * product),
+            -2.0 * scale * sum,
+            scale,
+            0.0,
+        ];
+        let still = Track::from_coefficients([[0.0; 6]; 3]);
+        let moving = Track::from_coefficients([axis, [0.0; 6], [0.0; 6]]);
+        let step = Step {
+            node: 600.0,
+            from: 0.0,
+            to: 150.0,
+        };
+        let mut found = Vec::new();
+        let mut look = |threshold| {
+            stays((0, 1), (still, moving), threshold, 0.0, step, &mut found);
+            found
+                .iter()
+                .map(|stay| (stay.nearest_time.round(), stay.from_start, stay.to_end))
+                .collect::<Vec<_>>()
+        };
+        // Above the maximum one stay, below it two, below the minima none.
+        assert_eq!(look(5.21).len(), 1);
+        assert_eq!(look(5.1), [(630.0, false, false), (720.0, false, false)]);
+        assert_eq!(look(4.99), []);
+    }
 }

@@ -264,7 +264,8 @@ impl WithSimd for Sweep<'_> {
                     if starts_here {
                         from = index + 1;
                     }
-                    sieve.look_through(&sieve.sorted[index], from, until, self.found);
+                    let levels = (sieve.low[index], sieve.high[index]);
+                    sieve.look_through(&sieve.sorted[index], levels, from, until, self.found);
                 }
             }
         }
@@ -281,16 +282,16 @@ impl WithSimd for Sweep<'_> {
 }
 
 impl Sieve {
-    /// Pairs a member with those of a run of the sorted.
+    /// Pairs a member, whose range of radius is given by [`level`], with those of a run of the sorted.
     #[inline(always)]
     fn look_through(
         &self,
         member: &Member,
+        (lowest, highest): (u16, u16),
         from: usize,
         until: usize,
         found: &mut Vec<(u32, u32)>,
     ) {
-        let (lowest, highest) = (level(member.low), level(member.high) + 1);
         let mut start = from;
         while start < until {
             let low = self.low[start..].first_chunk::<WIDE>();
@@ -326,13 +327,14 @@ impl Sieve {
         let errors = f64::from(member.error) + POOR;
         let reach =
             Self::angle_of(&self.gravity, self.threshold, errors) + angle + FAST * self.half_step;
+        let levels = (level(member.low), level(member.high) + 1);
         around.clear();
         self.cells.around(latitude, longitude, reach, around);
         for cells in around.chunk_by(|one, next| one + 1 == *next) {
             if let [first, ..] = cells {
                 let last = *first as usize + cells.len();
                 let from = self.starts[*first as usize] as usize;
-                self.look_through(member, from, self.starts[last] as usize, found);
+                self.look_through(member, levels, from, self.starts[last] as usize, found);
             }
         }
     }

@@ -60,6 +60,7 @@ pub(crate) struct Workshop {
     bounds: Bounds,
     sieve: Sieve,
     pairs: Vec<(u32, u32)>,
+    stays: Vec<Stay>,
     open: HashMap<(usize, usize), (usize, Stay)>,
 }
 
@@ -86,6 +87,7 @@ impl<'a> Work<'a> {
             bounds: Bounds::new(self.fleet, &sets, &gravity),
             sieve: Sieve::new(&gravity, self.plan.threshold, half_step),
             pairs: Vec::new(),
+            stays: Vec::new(),
             open: HashMap::new(),
         }
     }
@@ -176,24 +178,22 @@ impl<'a> Work<'a> {
             };
             let error = shop.bounds.error(one) + shop.bounds.error(two) + STAY_ROOM;
             let tracks = (shop.tracks.track(one), shop.tracks.track(two));
-            let Some(mut stay) =
-                meet::stay((first, second), tracks, self.plan.threshold, error, step)
-            else {
-                continue;
-            };
-            let open = shop.open.get_mut(&(first, second));
-            match open {
-                Some((until, earlier)) if stay.from_start && *until == number => {
-                    earlier.join(&stay);
-                    *until = number + 1;
-                }
-                _ => {
-                    // What begins with a step counts as begun before only where there is a before.
-                    stay.from_start &= number == 0;
-                    if let Some((_, earlier)) =
-                        shop.open.insert((first, second), (number + 1, stay))
-                    {
-                        self.close(earlier, result);
+            let pair = (first, second);
+            let threshold = self.plan.threshold;
+            meet::stays(pair, tracks, threshold, error, step, &mut shop.stays);
+            for mut stay in shop.stays.drain(..) {
+                match shop.open.get_mut(&pair) {
+                    Some((until, earlier)) if stay.from_start && *until == number => {
+                        earlier.join(&stay);
+                        *until = number + 1;
+                    }
+                    _ => {
+                        // What begins with a step counts as begun before only where there is a before.
+                        stay.from_start &= number == 0;
+                        if let Some((_, mut earlier)) = shop.open.insert(pair, (number + 1, stay)) {
+                            earlier.to_end = false;
+                            self.close(earlier, result);
+                        }
                     }
                 }
             }

@@ -154,6 +154,12 @@ fn node(rows: &[f64], gravity: &Gravity) -> ([Row; 3], [Row; 3], [Row; 3]) {
 }
 
 impl Track {
+    /// A track of given coefficients.
+    #[cfg(test)]
+    pub(crate) fn from_coefficients(coefficients: [[f64; ORDER]; 3]) -> Self {
+        Self { coefficients }
+    }
+
     /// The track that leads from `other` to this one: where this object is, seen from there.
     pub(crate) fn relative_to(&self, other: &Self) -> Self {
         let mut coefficients = self.coefficients;
