@@ -59,3 +59,13 @@ done
 cmp "$scratch/by-1.csv" "$scratch/by-2.csv"
 wall() { awk '{ for (i = 1; i < NF; i++) if ($i == "wall_seconds") print $(i + 1) }' "$1"; }
 claim "screening-two-threads-against-one" "$(wall "$scratch/said-2")" "$(wall "$scratch/said-1")" "seconds on the clock, $hours h"
+
+# Growth: catalogues made from the real one, GROWTH lists objects:hours (default "100000:6 1000000:0.25"; "" leaves it out).
+for growth in ${GROWTH-100000:6 1000000:0.25}; do
+    objects=${growth%%:*}
+    hours=${growth##*:}
+    "$target/release/examples/synthetic_catalogue" "$catalogue" "$objects" 7 >"$scratch/made.csv"
+    /usr/bin/env time -f '%U %S %M' -o "$scratch/cost" \
+        "$target/release/examples/screen_catalogue" "$scratch/made.csv" $start "$hours" 5 1 | sed "s/^/$objects objects, $hours h: /"
+    echo "growth: $objects objects, $hours h: $(awk '{ printf "%.1f CPU seconds, %.0f MiB", $1 + $2, $3 / 1024 }' "$scratch/cost")"
+done
