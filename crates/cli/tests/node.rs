@@ -21,7 +21,7 @@ agreement \"Treaty\"
   parties Alpha, Beta
   in force 2020-01-01 without limit of time
 
-measure warheads = declared number
+measure warheads
 
 limit 1 \"warheads\"
   each party: warheads <= 10
