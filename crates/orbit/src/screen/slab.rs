@@ -17,7 +17,7 @@ use crate::propagate::{Fleet, Gravity, Grid};
 /// Steps in a segment between two nodes. Each step costs about the same for every object, and the pairs to
 /// be compared in all of a segment's steps fall with their number: the more objects, the more steps.
 fn steps(objects: usize) -> usize {
-    ((objects as f64 / 3000.0).sqrt() as usize).clamp(3, 24)
+    ((objects as f64 / 3000.0).sqrt() as usize).clamp(5, 24)
 }
 /// Room in a stay's distance for the tracks' rounding, km.
 const STAY_ROOM: f64 = 0.01;
