@@ -137,9 +137,15 @@ impl Attributes {
     }
 }
 
-/// An instant of the record.
+/// A time as an entry states it, to the second as its name does: catalogues know positions to a kilometre, and what is finer would
+/// depend on the machine that reckoned it.
 pub(crate) fn instant(timestamp: Timestamp) -> Instant {
-    Instant::from_micros(timestamp.as_microsecond())
+    Instant::from_micros(
+        timestamp
+            .as_microsecond()
+            .div_euclid(1_000_000)
+            .saturating_mul(1_000_000),
+    )
 }
 
 /// A time to the second, for names.
