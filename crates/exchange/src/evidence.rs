@@ -205,7 +205,8 @@ impl Evidence {
     /// Whether bytes look like evidence at all.
     #[must_use]
     pub fn looks_like(bytes: &[u8]) -> bool {
-        bytes.first() == Some(&b'{')
+        let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
+        first == Some(&b'{')
     }
 
     /// The file.

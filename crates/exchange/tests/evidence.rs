@@ -65,6 +65,10 @@ fn two_heads_of_one_log_convict_it_whatever_their_sizes() {
         let read_again = Evidence::parse(file.as_bytes()).unwrap();
         let proved = read_again.verify(&sequence()).unwrap();
         assert!(matches!(proved, Proved::Fork { .. }), "{proved}");
+        // An editor may have put white space before it.
+        let spaced = format!("\r\n\t {file}");
+        assert!(Evidence::looks_like(spaced.as_bytes()));
+        assert_eq!(Evidence::parse(spaced.as_bytes()).unwrap(), read_again);
     }
 }
 
