@@ -18,7 +18,7 @@ struct Band {
     first: usize,
     cells: usize,
     /// Cells per radian of longitude.
-    scale: f64,
+    scale: f32,
     /// Largest difference in longitude of two directions within reach, one of them in this band.
     span: f64,
 }
@@ -54,7 +54,7 @@ impl Cells {
             bands.push(Band {
                 first,
                 cells,
-                scale: cells as f64 / TAU,
+                scale: (cells as f64 / TAU) as f32,
                 span,
             });
             first += cells;
@@ -70,15 +70,15 @@ impl Cells {
         self.count
     }
 
-    /// The cell of a direction.
+    /// The cell of a direction, its rounding within [`SLACK`].
     #[inline(always)]
-    pub(crate) fn of(&self, latitude: f64, longitude: f64) -> usize {
+    pub(crate) fn of(&self, latitude: f32, longitude: f32) -> usize {
         // By way of u32, whose conversion is the cheaper one.
-        let band =
-            (((latitude + FRAC_PI_2) * self.scale) as u32 as usize).min(self.bands.len() - 1);
-        let band = &self.bands[band];
-        let index = ((longitude * band.scale) as u32 as usize).min(band.cells - 1);
-        band.first + index
+        let last = self.bands.len() - 1;
+        let band = ((latitude + FRAC_PI_2 as f32) * self.scale as f32) as u32 as usize;
+        let band = &self.bands[band.min(last)];
+        let index = (longitude * band.scale) as u32 as usize;
+        band.first + index.min(band.cells - 1)
     }
 
     /// For each cell the neighbours that come after it, so that each pair of neighbours is met once.
@@ -143,26 +143,26 @@ fn longitude_span(latitude: f64, reach: f64) -> f64 {
     }
 }
 
-/// Latitude in [-π/2, π/2] and longitude in [0, 2π) of a direction, within 2e-5.
+/// Latitude in [-π/2, π/2] and longitude in [0, 2π] of a direction, within 2e-5.
 #[inline(always)]
-pub(crate) fn direction(x: f64, y: f64, z: f64) -> (f64, f64) {
+pub(crate) fn direction(x: f32, y: f32, z: f32) -> (f32, f32) {
     let across = (x * x + y * y).sqrt();
     let latitude = first_quadrant(across, z.abs()).copysign(z);
     let angle = first_quadrant(x.abs(), y.abs());
-    let angle = if x < 0.0 { PI - angle } else { angle };
-    let longitude = if y < 0.0 { TAU - angle } else { angle };
+    let angle = if x < 0.0 { PI as f32 - angle } else { angle };
+    let longitude = if y < 0.0 { TAU as f32 - angle } else { angle };
     (latitude, longitude)
 }
 
 /// The angle of a point with x, y ≥ 0: π/4 + atan(w), w = (y - x) / (y + x), with the polynomial 4.4.49 of
 /// Abramowitz and Stegun (error 1e-5).
 #[inline(always)]
-fn first_quadrant(x: f64, y: f64) -> f64 {
+fn first_quadrant(x: f32, y: f32) -> f32 {
     let w = (y - x) / (y + x);
     let w2 = w * w;
     let series =
         0.999_866 + w2 * (-0.330_299_5 + w2 * (0.180_141 + w2 * (-0.085_133 + w2 * 0.020_835_1)));
-    FRAC_PI_4 + w * series
+    FRAC_PI_4 as f32 + w * series
 }
 
 #[cfg(test)]
@@ -216,15 +216,15 @@ mod tests {
             let neighbours = cells.forward_neighbours();
             let a = unit(sine.asin(), longitude);
             let b = moved(a, towards, reach * part);
-            let (a_latitude, a_longitude) = direction(a[0], a[1], a[2]);
-            let (b_latitude, b_longitude) = direction(b[0], b[1], b[2]);
-            prop_assert!((a_latitude - sine.asin()).abs() < 2e-5);
+            let (a_latitude, a_longitude) = direction(a[0] as f32, a[1] as f32, a[2] as f32);
+            let (b_latitude, b_longitude) = direction(b[0] as f32, b[1] as f32, b[2] as f32);
+            prop_assert!((f64::from(a_latitude) - sine.asin()).abs() < 2e-5);
             let (one, two) = (cells.of(a_latitude, a_longitude), cells.of(b_latitude, b_longitude));
             let next = |from: usize, to: usize| neighbours[from].contains(&(to as u32));
             prop_assert!(one == two || next(one, two) || next(two, one));
             prop_assert!(neighbours[one].iter().filter(|cell| **cell == two as u32).count() <= 1);
             let mut around = Vec::new();
-            cells.around(a_latitude, a_longitude, reach, &mut around);
+            cells.around(a_latitude.into(), a_longitude.into(), reach, &mut around);
             prop_assert_eq!(around.iter().filter(|cell| **cell == two as u32).count(), 1);
         }
     }

@@ -7,7 +7,7 @@ use super::encounter::{Encounter, finish};
 use super::meet::{self, Stay, Step};
 use super::plan::Plan;
 use super::sieve::Sieve;
-use super::track::{NODE_SECONDS, Tracks};
+use super::track::{NODE_SECONDS, Tracks, mean_radius};
 use serde::{Deserialize, Serialize};
 
 use crate::elements::ElementSet;
@@ -17,7 +17,7 @@ use crate::propagate::{Fleet, Gravity, Grid};
 /// Steps in a segment between two nodes. Each step costs about the same for every object, and the pairs to
 /// be compared in all of a segment's steps fall with their number: the more objects, the more steps.
 fn steps(objects: usize) -> usize {
-    ((objects as f64 / 3000.0).sqrt() as usize).clamp(5, 24)
+    ((objects as f64 / 8000.0).sqrt().round() as usize).clamp(3, 24)
 }
 /// Room in a stay's distance for the tracks' rounding, km.
 const STAY_ROOM: f64 = 0.01;
@@ -81,11 +81,12 @@ impl<'a> Work<'a> {
             .filter_map(|object| self.sets.get(*object).copied())
             .collect();
         let half_step = 0.5 * NODE_SECONDS / steps(self.objects.len()) as f64;
+        let radii: Vec<f64> = sets.iter().map(|set| mean_radius(set, &gravity)).collect();
         Workshop {
             grid: Grid::new(),
             tracks: Tracks::default(),
             bounds: Bounds::new(self.fleet, &sets, &gravity),
-            sieve: Sieve::new(&gravity, self.plan.threshold, half_step),
+            sieve: Sieve::new(&gravity, self.plan.threshold, half_step, &radii),
             pairs: Vec::new(),
             stays: Vec::new(),
             open: HashMap::new(),
