@@ -58,6 +58,17 @@ pub enum Problem {
     /// A kind of message that is not read here.
     #[error("`{0}` is no message that is read here; these are: CDM, OCM, OEM, OMM, OPM, TDM")]
     UnknownMessage(String),
+    /// A message of navigation of a kind that is not read here.
+    #[error("`{name}` is {what}, which is not read here; these are: CDM, OCM, OEM, OMM, OPM, TDM")]
+    OtherMessage {
+        /// Its element or version keyword.
+        name: String,
+        /// What it is.
+        what: &'static str,
+    },
+    /// The version keyword of a combined message.
+    #[error("a combined message (NDM) exists in XML only; give each message a file of its own")]
+    CombinedKvn,
     /// A version that was never published.
     #[error("version {version} of the {kind} is not known; give one of {known}")]
     UnknownVersion {
@@ -246,6 +257,20 @@ pub enum Problem {
 }
 
 impl Problem {
+    /// A message that begins so is not read here.
+    pub(crate) fn unread(name: &str) -> Self {
+        if name == "CCSDS_NDM_VERS" {
+            return Self::CombinedKvn;
+        }
+        let named = name.to_owned();
+        crate::description::other_message(name).map_or(Self::UnknownMessage(named), |what| {
+            Self::OtherMessage {
+                name: name.to_owned(),
+                what,
+            }
+        })
+    }
+
     pub(crate) fn unknown_version(kind: Kind, version: &str) -> Self {
         Self::UnknownVersion {
             kind,

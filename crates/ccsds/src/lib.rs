@@ -36,7 +36,7 @@ pub use json::write_json;
 pub use kvn::write_kvn;
 pub use message::{Block, Field, Item, Line, Message};
 pub use number::Number;
-pub use read::{Combined, Document, Syntax, read};
+pub use read::{Combined, Document, OtherMessage, Syntax, read};
 pub use remark::{Deviation, Remark, Strictness};
 pub use time_system::TimeSystem;
 pub use unit::{Relation, Unit};

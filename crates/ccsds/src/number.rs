@@ -21,22 +21,28 @@ pub(crate) enum NotANumber {
 impl<'a> Number<'a> {
     /// A finite real number: sign, digits with at most one point, exponent. No blanks, no `NaN`, no `Inf`.
     pub(crate) fn parse(text: &'a str) -> Result<Self, NotANumber> {
-        if shape(text).is_none() {
-            return Err(NotANumber::Form);
-        }
+        Self::with_shape(text).map(|(number, _)| number)
+    }
+
+    /// A finite real number, and how it is written.
+    pub(crate) fn with_shape(text: &'a str) -> Result<(Self, Shape), NotANumber> {
+        let shape = shape(text).ok_or(NotANumber::Form)?;
         let value: f64 = text.parse().map_err(|_| NotANumber::Form)?;
         if value.is_finite() {
-            Ok(Self { text, value })
+            Ok((Self { text, value }, shape))
         } else {
             Err(NotANumber::Range)
         }
     }
 }
 
-/// Whether there are digits before and after the point, of a text that is a number.
+/// How a number is written.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Shape {
     /// There is a digit on both sides of the point, or no point.
     pub(crate) digits_on_both_sides: bool,
+    /// There is an exponent.
+    pub(crate) exponent: bool,
 }
 
 /// The shape of a real number; `None` if it is none.
@@ -60,7 +66,8 @@ pub(crate) fn shape(text: &str) -> Option<Shape> {
     if before + after == 0 {
         return None;
     }
-    if matches!(bytes.get(at), Some(b'e' | b'E')) {
+    let exponent = matches!(bytes.get(at), Some(b'e' | b'E'));
+    if exponent {
         at += 1;
         at += usize::from(matches!(bytes.get(at), Some(b'+' | b'-')));
         if digits(&mut at) == 0 {
@@ -69,6 +76,18 @@ pub(crate) fn shape(text: &str) -> Option<Shape> {
     }
     (at == bytes.len()).then_some(Shape {
         digits_on_both_sides: !point || (before > 0 && after > 0),
+        exponent,
+    })
+}
+
+/// Whether a text is a finite number beyond doubt, with digits on both sides of its point.
+pub(crate) fn is_plain(text: &str) -> bool {
+    // Without an exponent, it takes more digits than this to leave what a double holds.
+    const FINITE: usize = 300;
+    shape(text).is_some_and(|shape| {
+        shape.digits_on_both_sides
+            && (!shape.exponent && text.len() < FINITE
+                || text.parse().is_ok_and(|value: f64| value.is_finite()))
     })
 }
 
@@ -107,7 +126,18 @@ mod tests {
             "1.2.3",
         ] {
             assert_eq!(Number::parse(text), Err(NotANumber::Form), "{text}");
+            assert!(!is_plain(text), "{text}");
         }
+        for text in ["0", "-1.5", "2.0e+26", "1e-999"] {
+            assert!(is_plain(text), "{text}");
+        }
+        for text in ["5.", "+.5", "1e999"] {
+            assert!(!is_plain(text), "{text}");
+        }
+        // 10^309 without an exponent.
+        let long = format!("1{}", "0".repeat(309));
+        assert_eq!(Number::parse(&long), Err(NotANumber::Range));
+        assert!(!is_plain(&long) && is_plain(&long[..300]));
         assert_eq!(Number::parse("1e999"), Err(NotANumber::Range));
         assert_eq!(integer("0925"), Ok(925));
         assert_eq!(integer("2147483648"), Err(NotANumber::Range));

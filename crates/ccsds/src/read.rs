@@ -37,6 +37,19 @@ pub struct Combined {
     pub message_id: Option<String>,
     /// Its comments.
     pub comments: Vec<String>,
+    /// Messages of kinds that are not read here (of attitude, of pointing, of reentry), kept as they stand.
+    pub others: Vec<OtherMessage>,
+}
+
+/// A message in a combined one that is not read and is written back as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherMessage {
+    /// How many of the messages that are read stand before it.
+    pub before: usize,
+    /// The name of its element.
+    pub name: String,
+    /// The element as it is written.
+    pub xml: String,
 }
 
 /// The largest file that is read, in bytes.
@@ -80,6 +93,12 @@ pub fn read(bytes: &[u8], strictness: Strictness) -> Result<Document, ReadError>
 
 /// The text of bytes in UTF-8 or UTF-16, or in the encoding that an XML declaration names if it is a part of Latin-1.
 fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, ReadError> {
+    // UTF-32 with or without a mark; the mark of the little one begins as that of UTF-16 does.
+    let wide: [&[u8]; 4] = [b"\xff\xfe\0\0", b"\0\0\xfe\xff", b"<\0\0\0", b"\0\0\0<"];
+    if wide.iter().any(|begin| bytes.starts_with(begin)) {
+        let encoding = Problem::UnknownEncoding("UTF-32".to_owned());
+        return Err(ReadError::new(1, None, encoding));
+    }
     if let Some(rest) = bytes.strip_prefix(b"\xff\xfe") {
         return utf16(rest, u16::from_le_bytes);
     }

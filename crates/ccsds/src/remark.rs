@@ -108,8 +108,10 @@ deviations! {
     NotListed, "not-listed", false, "the value is none of those that the standard lists";
     TimeSystems, "time-systems", false, "the segments do not have one time system";
     SeveralMessages, "several-messages", false, "more than one message stands in a file of KVN";
-    OtherMessage, "other-message", false, "a message of a kind that is not read is left out";
+    OtherMessage, "other-message", true, "a message of a kind that is not read is kept as it stands";
     OtherName, "other-name", false, "a name in JSON that is no keyword is left out";
+    RepeatedKeyword, "repeated-keyword", false, "the keyword is given twice with one value: one is left out";
+    NoTrajectoryType, "no-trajectory-type", false, "a trajectory does not say which elements it has: CARTPV is taken, as in the drafts of the standard";
     SegmentOrder, "segment-order", false, "the objects are not in the order OBJECT1, OBJECT2";
 }
 

@@ -143,8 +143,9 @@ pub(crate) fn real(
     expected: &'static str,
     verdict: &mut Verdict,
 ) -> Result<f64, Problem> {
-    let number = Number::parse(text).map_err(|why| not_a_number(text, expected, why))?;
-    if number::shape(text).is_some_and(|shape| !shape.digits_on_both_sides) {
+    let (number, shape) =
+        Number::with_shape(text).map_err(|why| not_a_number(text, expected, why))?;
+    if !shape.digits_on_both_sides {
         verdict.found.push(Deviation::BareFraction);
     }
     Ok(number.value)

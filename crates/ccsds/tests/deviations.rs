@@ -61,6 +61,8 @@ const EXAMPLES: &[(Deviation, &str, &str, &str)] = &[
     (Deviation::TimeSystems, OEM, "TAI\nSTART_TIME          = 1996-12-28", "UTC\nSTART_TIME          = 1996-12-28"),
     (Deviation::SeveralMessages, OMM, "MEAN_MOTION_DDOT  = 0.0\n", "MEAN_MOTION_DDOT  = 0.0\nCCSDS_OMM_VERS = 3.0\nCREATION_DATE = 2007-065T16:00:00\nORIGINATOR = X\nOBJECT_NAME = Y\nOBJECT_ID = Z\nCENTER_NAME = EARTH\nREF_FRAME = TEME\nTIME_SYSTEM = UTC\nMEAN_ELEMENT_THEORY = SGP4\nEPOCH = 2007-064T10:34:41\nMEAN_MOTION = 1\nECCENTRICITY = 0.1\nINCLINATION = 3.0\nRA_OF_ASC_NODE = 8.0\nARG_OF_PERICENTER = 2.0\nMEAN_ANOMALY = 1.0\n"),
     (Deviation::OtherMessage, "empty.xml", "<ndm>", "<ndm><apm id=\"CCSDS_APM_VERS\" version=\"1.0\"><header/><body><segment/></body></apm>"),
+    (Deviation::RepeatedKeyword, OMM, "INCLINATION       =   3.0539\n", "INCLINATION       =   3.0539\nINCLINATION       =   3.0539\n"),
+    (Deviation::NoTrajectoryType, "OCMMinimal.txt", "TRAJ_TYPE", "COMMENT"),
     (Deviation::SegmentOrder, CDM, "= OBJECT1", "= OBJECT2"),
 ];
 
@@ -96,6 +98,73 @@ fn every_deviation_is_reported_and_only_when_lenient_where_it_says_so() {
             strict.err()
         );
     }
+}
+
+#[test]
+fn what_is_given_twice_with_two_values_is_refused() {
+    let text = sample(OMM).replacen(
+        "INCLINATION       =   3.0539\n",
+        "INCLINATION       =   3.0539\nINCLINATION       =   3.0540\n",
+        1,
+    );
+    let error = read(text.as_bytes(), Strictness::Lenient).unwrap_err();
+    assert!(matches!(error.problem, Problem::Repeated { .. }), "{error}");
+    let text = sample(XML);
+    let element = "<INCLINATION>";
+    let from = text.find(element).unwrap();
+    let twice = format!(
+        "{}<INCLINATION>1.5</INCLINATION>{}",
+        &text[..from],
+        &text[from..]
+    );
+    let error = read(twice.as_bytes(), Strictness::Lenient).unwrap_err();
+    assert!(matches!(error.problem, Problem::Repeated { .. }), "{error}");
+}
+
+#[test]
+fn a_trajectory_without_its_type_is_of_positions_and_velocities() {
+    let draft = |line: &str| {
+        format!(
+            "CCSDS_OCM_VERS = 3.0\nCREATION_DATE = 2024-01-01T00:00:00\nORIGINATOR = X\nMETA_START\n\
+             TIME_SYSTEM = UTC\nEPOCH_TZERO = 2024-01-01T00:00:00\nMETA_STOP\nTRAJ_START\n\
+             CENTER_NAME = EARTH\nTRAJ_REF_FRAME = TEME\n{line}\nTRAJ_STOP\n"
+        )
+    };
+    let text = draft("0.0 7000.0 0.0 0.0 0.0 7.5 0.0");
+    assert!(read(text.as_bytes(), Strictness::Strict).is_err());
+    let document = read(text.as_bytes(), Strictness::Lenient).unwrap();
+    let written = detente_ccsds::write_kvn(&document.messages[0]);
+    assert!(written.contains("TRAJ_TYPE      = CARTPV\n"), "{written}");
+    // What is written is no longer in doubt.
+    assert!(read(written.as_bytes(), Strictness::Strict).is_ok());
+    // Three numbers could be anything.
+    let text = draft("0.0 7000.0 0.0 0.0");
+    let error = read(text.as_bytes(), Strictness::Lenient).unwrap_err();
+    assert_eq!(error.keyword.as_deref(), Some("TRAJ_TYPE"));
+}
+
+#[test]
+fn a_message_of_attitude_in_a_combined_one_is_kept_as_it_stands() {
+    let other = "<apm id=\"CCSDS_APM_VERS\" version=\"2.0\">\n  <header><!-- kept --><X y='1'>&lt;</X></header>\n</apm>";
+    let omm = sample(XML);
+    let omm = omm.split_once("?>").unwrap().1;
+    let text = format!("<ndm>{omm}{other}{omm}<aem id=\"a\"/></ndm>");
+    let document = read(text.as_bytes(), Strictness::Strict).unwrap();
+    let combined = document.combined.unwrap();
+    assert_eq!(document.messages.len(), 2);
+    let found: Vec<_> = combined
+        .others
+        .iter()
+        .map(|other| (other.before, other.name.as_str(), other.xml.as_str()))
+        .collect();
+    assert_eq!(found, [(1, "apm", other), (2, "aem", "<aem id=\"a\"/>")]);
+    let written = detente_ccsds::write_combined_xml(&combined, &document.messages);
+    let again = read(written.as_bytes(), Strictness::Strict).unwrap();
+    assert_eq!(again.messages, document.messages);
+    assert_eq!(again.combined.as_ref(), Some(&combined));
+    // Its elements must be closed nevertheless.
+    assert!(read(b"<ndm><apm><a></apm></ndm>", Strictness::Lenient).is_err());
+    assert!(read(b"<ndm><apm>", Strictness::Lenient).is_err());
 }
 
 #[test]
@@ -220,8 +289,21 @@ fn what_is_no_text_or_no_message() {
         ),
         (
             b"CCSDS_AEM_VERS = 1.0",
-            "`CCSDS_AEM_VERS` is no message that is read here",
+            "`CCSDS_AEM_VERS` is an attitude ephemeris message, which is not read here",
         ),
+        (
+            b"<aem id=\"CCSDS_AEM_VERS\" version=\"2.0\"/>",
+            "line 1, column 1, aem: `aem` is an attitude ephemeris message",
+        ),
+        (
+            b"CCSDS_XYZ_VERS = 1.0",
+            "`CCSDS_XYZ_VERS` is no message that is read here",
+        ),
+        (
+            b"CCSDS_NDM_VERS = 1.0",
+            "a combined message (NDM) exists in XML only",
+        ),
+        (b"\xff\xfe\0\0<\0\0\0", "the encoding `UTF-32` is not read"),
         (
             b"CCSDS_OMM_VERS = 3.0\nORIGINATOR = \x01",
             "line 2: the character U+0001",

@@ -25,9 +25,11 @@ enum Expected {
     Deviating(u32, fn(&Problem) -> bool),
     /// Refused in any case, at this line for this reason.
     Broken(u32, fn(&Problem) -> bool),
+    /// Refused in any case, when strict for the first reason and when lenient for the second.
+    BrokenTwice((u32, fn(&Problem) -> bool), (u32, fn(&Problem) -> bool)),
 }
 
-use Expected::{Broken, Deviating, Valid};
+use Expected::{Broken, BrokenTwice, Deviating, Valid};
 
 macro_rules! is {
     ($pattern:pat) => {
@@ -70,6 +72,8 @@ const OREKIT: &[(&str, Expected)] = &[
     // The schema lets a combined message hold none.
     ("empty.xml", Valid),
     // TRAJ_UNITS does not override the units of CARTPV.
+    // The elements of Delaunay are not in metres.
+    ("OCM-incompatible-units-dimension.txt", Broken(13, is!(Problem::WrongUnit { .. }))),
     ("OCM-incompatible-units-scale.txt", Broken(13, is!(Problem::WrongUnit { .. }))),
     ("OCM-missing-maneuver-time.txt", Broken(18, is!(Problem::Inconsistent(_)))),
     ("OCM-user-defined.txt", Valid),
@@ -146,6 +150,107 @@ const OREKIT: &[(&str, Expected)] = &[
     ("xml/TDM-inconsistent-time-systems.xml", Deviating(57, is!(Problem::Inconsistent(_)))),
     ("kvn/TDM-metadata-timesystem-not-implemented.txt", Broken(7, is!(Problem::TimeSystem(_)))),
     ("xml/TDM-metadata-timesystem-not-implemented.xml", Broken(14, is!(Problem::TimeSystem(_)))),
+    // What follows is in the set by Orekit and not beside this test.
+    ("AlfanoTestCase01.cdm", Valid),
+    ("AlfanoTestCase02.cdm", Valid),
+    ("AlfanoTestCase03.cdm", Valid),
+    ("AlfanoTestCase04.cdm", Valid),
+    ("AlfanoTestCase07.cdm", Valid),
+    ("AlfanoTestCase08.cdm", Valid),
+    ("AlfanoTestCase09.cdm", Valid),
+    ("CDM-missing-TCA.txt", Broken(6, is!(Problem::Missing { .. }))),
+    ("CDM-missing-object2-state-vector.txt", Broken(57, is!(Problem::Missing { .. }))),
+    ("CDMExample2.txt", Valid),
+    ("CDMExample3.txt", Valid),
+    ("CDMExample4.txt", Valid),
+    ("CDMExample5.txt", Valid),
+    ("CDMExample_issue1319_mandatory_empty_value.xml", Broken(88, is!(Problem::Empty))),
+    ("CDMExample_issue942.txt", Valid),
+    ("CDMExample_issue988.xml", Valid),
+    ("CDMExample_issue988_2.txt", Deviating(18, is!(Problem::WrongOrder { .. }))),
+    ("CDMExample_issue988_3.xml", Valid),
+    ("CDMExample_issue_940.txt", Deviating(13, is!(Problem::WrongOrder { .. }))),
+    ("CDMExample_issue_944.xml", Valid),
+    ("minimalist-UCS-4-BE-BOM.xml", Broken(1, is!(Problem::UnknownEncoding(_)))),
+    ("minimalist-UCS-4-BE.xml", Broken(1, is!(Problem::UnknownEncoding(_)))),
+    ("minimalist-UCS-4-LE-BOM.xml", Broken(1, is!(Problem::UnknownEncoding(_)))),
+    ("minimalist-UCS-4-LE.xml", Broken(1, is!(Problem::UnknownEncoding(_)))),
+    ("minimalist-UTF-16-BE.xml", Broken(2, is!(Problem::UnknownMessage(_)))),
+    ("minimalist-UTF-8-BOM.xml", Broken(2, is!(Problem::UnknownMessage(_)))),
+    ("minimalist-UTF-8.xml", Broken(2, is!(Problem::UnknownMessage(_)))),
+    // The attitude message in it is kept as it stands.
+    ("NDM-ocm-apm.xml", Valid),
+    ("NDM-opm.xml", Valid),
+    ("NDM-opm-entity.xml", Broken(2, is!(Problem::DocumentType))),
+    ("wrong-format.txt", Broken(1, is!(Problem::CombinedKvn))),
+    // TRAJ_TYPE is mandatory in the standard and was not in its drafts.
+    ("OCM-missing-revnum-basis.txt", BrokenTwice(
+        (16, is!(Problem::Missing { .. })),
+        (14, is!(Problem::Inconsistent(_))),
+    )),
+    ("OCM-missing-t0.txt", Broken(10, is!(Problem::Missing { .. }))),
+    ("OCM-spurious-metadata-section.txt", Broken(13, is!(Problem::TooManyBlocks { .. }))),
+    ("OCM-unknown-frame.txt", Deviating(14, is!(Problem::Missing { .. }))),
+    ("OCM-unknown-frame-center.txt", Valid),
+    ("OCM-wrong-nb-elements.txt", Broken(13, is!(Problem::LineLength { .. }))),
+    ("OCM-wrong-time-span.txt", Broken(11, is!(Problem::NotANumber { .. }))),
+    ("OCMExample1.txt", Deviating(17, is!(Problem::Missing { .. }))),
+    ("OCMExample2.txt", Valid),
+    ("OCMExample2.xml", Valid),
+    // ORB_AVERAGING stands before CENTER_NAME, and again at its place; MAN_REF_FRAME is mandatory and not there.
+    ("OCMExample4.txt", BrokenTwice(
+        (117, is!(Problem::WrongOrder { .. })),
+        (301, is!(Problem::Missing { .. })),
+    )),
+    ("OCMExample5ITRFStreamingOutput.txt", Valid),
+    ("OEM-covariance-number-format-error.txt", Broken(52, is!(Problem::NotANumber { .. }))),
+    ("OEM-keyword-within-covariance.txt", Broken(91, is!(Problem::UnknownKeyword { .. }))),
+    ("OEM-too-many-covariance-columns.txt", Broken(51, is!(Problem::LineLength { .. }))),
+    ("OEM-too-small-covariance-dimension.txt", Broken(89, is!(Problem::Missing { .. }))),
+    ("OEM-wrong-keyword.txt", Broken(19, is!(Problem::UnknownKeyword { .. }))),
+    ("OEMExample5.txt", Deviating(16, is!(Problem::WrongOrder { .. }))),
+    ("OEMExample5ITRF.txt", Valid),
+    // The beginning of a message without its end.
+    ("OEMExample7.txt.pre", Broken(9, is!(Problem::Unclosed { .. }))),
+    ("OEMExample8.txt", Valid),
+    ("OEMExample9.txt", Valid),
+    ("oemLowerCaseValue.oem", Valid),
+    ("test_cov.oem", Valid),
+    ("OMM-empty-object-id.txt", Broken(6, is!(Problem::Empty))),
+    ("OMM-with-units.xml", Valid),
+    ("OMM-wrong-keyword.txt", Broken(9, is!(Problem::UnknownKeyword { .. }))),
+    ("OMMExample2.txt", Valid),
+    ("OMMExample3.txt", Valid),
+    ("OMMExample3_utc.txt", Valid),
+    ("OMMExample4.txt", Valid),
+    ("OPM-dummy-earth-barycenter.txt", Valid),
+    ("OPM-dummy-earth-moon-barycenter.txt", Valid),
+    ("OPM-dummy-emb.txt", Valid),
+    ("OPM-dummy-moon-EME2000.txt", Valid),
+    ("OPM-dummy-ssb.txt", Valid),
+    ("OPM-frame-mapper-gcrf.txt", Valid),
+    ("OPM-unknown-frame.txt", Deviating(8, is!(Problem::WrongOrder { .. }))),
+    ("OPMExample2.txt", Valid),
+    ("OPMExample3.xml", Valid),
+    ("OPMExample4.txt", Valid),
+    ("OPMExample6.txt", Valid),
+    ("OPMExample7.txt", Valid),
+    ("OPMExample8.txt", Valid),
+    ("TDM-Custom-Frame.txt", Valid),
+    ("TDM-data-wrong-keyword.txt", Broken(26, is!(Problem::UnknownKeyword { .. }))),
+    ("TDM-metadata-number-format-error.txt", Broken(17, is!(Problem::NotANumber { .. }))),
+    ("TDMExample15.txt", Valid),
+    ("TDMExample2.txt", Valid),
+    ("TDMExampleAllKeywordsSequentialWithRollover.txt", Valid),
+    ("TDM-external-doctype.xml", Broken(2, is!(Problem::DocumentType))),
+    ("TDM-metadata-number-format-error.xml", Broken(24, is!(Problem::NotANumber { .. }))),
+    ("TDM-metadata-wrong-keyword.xml", Broken(23, is!(Problem::UnknownKeyword { .. }))),
+    ("TDM-missing-participants.xml", Broken(15, is!(Problem::Missing { .. }))),
+    ("TDMExample2.xml", Valid),
+    ("TDMExample4.xml", Valid),
+    // The schema and table 3-3 fix the order of the metadata (503.0-B-2, 3.3.1.8).
+    ("TDMExampleAllKeywordsSequential.xml", Deviating(36, is!(Problem::WrongOrder { .. }))),
+    ("TDMExampleAllKeywordsSingleDiff.xml", Deviating(17, is!(Problem::WrongOrder { .. }))),
 ];
 
 fn expectation(path: &Path) -> Option<&'static Expected> {
@@ -225,13 +330,17 @@ fn check(path: &Path) {
             refused(path, &bytes, Strictness::Strict, *line, *reason);
             refused(path, &bytes, Strictness::Lenient, *line, *reason);
         }
-        // Nothing is known of it: it is refused or comes back.
-        None => {
-            let strict = round_file(&bytes, Strictness::Strict);
-            let lenient = round_file(&bytes, Strictness::Lenient);
-            println!("{name}: strict {strict:?}, lenient {lenient:?}");
-            assert!(strict.is_err() || lenient.is_ok());
+        Some(BrokenTwice((line, reason), (other_line, other_reason))) => {
+            refused(path, &bytes, Strictness::Strict, *line, *reason);
+            refused(
+                path,
+                &bytes,
+                Strictness::Lenient,
+                *other_line,
+                *other_reason,
+            );
         }
+        None => panic!("{name}: say in the list what this file is by the standards"),
     }
 }
 
@@ -292,22 +401,27 @@ fn samples_beside_the_test() {
 #[test]
 fn the_whole_set_of_orekit() {
     let Some(folder) = sets() else { return };
-    let mut known = 0;
+    let (mut valid, mut deviating, mut broken, mut attitude) = (0, 0, 0, 0);
     for path in files(&folder.join("orekit_ccsds")) {
         // Attitude messages are not read here.
         if path.components().any(|part| part.as_os_str() == "adm") {
             let error = read(&std::fs::read(&path).unwrap(), Strictness::Strict).unwrap_err();
             assert!(
-                matches!(error.problem, Problem::UnknownMessage(_)),
+                matches!(error.problem, Problem::OtherMessage { .. }),
                 "{error}"
             );
+            attitude += 1;
             continue;
         }
-        known += usize::from(expectation(&path).is_some());
         check(&path);
+        match expectation(&path) {
+            Some(Valid) => valid += 1,
+            Some(Deviating(..)) => deviating += 1,
+            _ => broken += 1,
+        }
     }
-    println!("{known} files with a known expectation");
-    assert!(known >= 90);
+    println!("{valid} valid, {deviating} deviating, {broken} broken, {attitude} of attitude");
+    assert!(valid >= 50 && deviating >= 7 && broken >= 30);
 }
 
 #[test]
@@ -362,10 +476,88 @@ fn a_combined_message_holds_several() {
     let combined = Combined {
         message_id: Some("A & B".to_owned()),
         comments: vec!["<three> messages".to_owned()],
+        others: Vec::new(),
     };
     let text = write_combined_xml(&combined, &messages);
     let document = read(text.as_bytes(), Strictness::Strict).unwrap();
     assert_eq!(document.messages, messages);
     assert_eq!(document.combined, Some(combined));
     assert!(document.remarks.is_empty(), "{:?}", document.remarks);
+}
+
+/// Lines of data that are written as usual are read without looking at each element by itself: nothing may come of it.
+#[test]
+fn lines_are_read_alike_quickly_and_slowly() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/orekit");
+    for (name, element, mut edits) in [
+        ("OEMExample3.xml", "stateVector", vec![("<X>", "<X >")]),
+        (
+            "TDMExample15.xml",
+            "observation",
+            vec![("<EPOCH>", "<EPOCH >")],
+        ),
+    ] {
+        let text = std::fs::read_to_string(folder.join(name)).unwrap();
+        // An instruction in each line: read slowly, with the same outcome.
+        let slow = text.replace(&format!("<{element}>"), &format!("<{element}><?slow?>"));
+        assert_ne!(slow, text);
+        let both = |text: &str| {
+            let slow = text.replace(&format!("<{element}>"), &format!("<{element}><?slow?>"));
+            (
+                read(text.as_bytes(), Strictness::Strict),
+                read(slow.as_bytes(), Strictness::Strict),
+            )
+        };
+        edits.extend([
+            ("", ""),
+            ("</EPOCH>", " </EPOCH>"),
+            ("</EPOCH>", "x</EPOCH>"),
+            ("</EPOCH>", "</EPOCH><!-- a -->"),
+            ("</EPOCH>", "</EPOCH>text"),
+            ("</EPOCH>", "</EPOCH></EPOCH>"),
+            ("<EPOCH>", "<EPOCH>&#32;"),
+            ("<EPOCH>", ""),
+        ]);
+        let line = format!("<{element}>");
+        let end = format!("</{element}>");
+        let owned = [
+            (line.clone(), format!("<{element}/>{line}")),
+            (line.clone(), format!("<{element}/>")),
+            (line.clone(), format!("{line}{line}")),
+            (end.clone(), String::new()),
+            (end.clone(), "</other>".to_owned()),
+            (end.clone(), format!("{end}{end}")),
+            (end.clone(), format!("<X>1</X>{end}")),
+        ];
+        let edits: Vec<(String, String)> = edits
+            .into_iter()
+            .map(|(from, to)| (from.to_owned(), to.to_owned()))
+            .chain(owned)
+            .collect();
+        let mut broken = 0;
+        for (from, to) in edits {
+            // After the first line, so that some were read quickly before.
+            let second = text.find(&end).unwrap();
+            let (before, after) = text.split_at(second);
+            let edited = format!("{before}{}", after.replacen(&from, &to, 1));
+            let (quick, slow) = both(&edited);
+            match (quick, slow) {
+                (Ok(quick), Ok(slow)) => {
+                    assert_eq!(quick.messages, slow.messages, "{name}: {from} → {to}");
+                    assert_eq!(quick.remarks, slow.remarks, "{name}: {from} → {to}");
+                }
+                (Err(quick), Err(slow)) => {
+                    broken += 1;
+                    // The instruction moves what follows it on its line.
+                    assert_eq!(
+                        (quick.line, &quick.keyword, &quick.problem),
+                        (slow.line, &slow.keyword, &slow.problem),
+                        "{name}: {from} → {to}"
+                    );
+                }
+                (quick, slow) => panic!("{name}: {from} → {to}: {quick:?} / {slow:?}"),
+            }
+        }
+        assert!(broken >= 6, "{name}: {broken}");
+    }
 }

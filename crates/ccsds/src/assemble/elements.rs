@@ -2,7 +2,7 @@
 
 use super::Assembler;
 use super::place::{Open, Target, knows, path};
-use crate::description::{FieldDescription, Part, USER_DEFINED};
+use crate::description::{FieldDescription, LineForm, Part, USER_DEFINED};
 use crate::error::{Problem, ReadError};
 use crate::message::Item;
 use crate::remark::Deviation;
@@ -99,8 +99,8 @@ impl Assembler<'_> {
             return self.refuse(line, Some(keyword), problem);
         };
         if !open.has_room(index) {
-            let block = open.description.name;
-            return self.refuse(line, Some(keyword), Problem::Repeated { block });
+            let same = open.has_field(keyword, text, unit);
+            return self.repeated_keyword(line, keyword, open.description.name, same);
         }
         if index < open.reached {
             let after = open.last_keyword();
@@ -166,6 +166,19 @@ impl Assembler<'_> {
         keyword: Option<&'static FieldDescription>,
         text: &str,
     ) -> Result<(), ReadError> {
+        let index = self.place_of_lines(line)?;
+        self.put_line(line, index, keyword, text)
+    }
+
+    /// A state vector whose values were found to be a date and six or nine numbers, with one blank between.
+    pub(crate) fn checked_state(&mut self, line: u32, text: &str) -> Result<(), ReadError> {
+        let index = self.place_of_lines(line)?;
+        self.keep_line(line, index, LineForm::State, None, text);
+        Ok(())
+    }
+
+    /// Which part of the innermost block its lines are.
+    fn place_of_lines(&mut self, line: u32) -> Result<usize, ReadError> {
         self.settle_comments();
         let Some((open, index)) = self.stack.last().and_then(|open| {
             let index = open
@@ -181,7 +194,7 @@ impl Assembler<'_> {
             let after = open.last_keyword();
             return self.refuse(line, None, Problem::WrongOrder { after });
         }
-        self.put_line(line, index, keyword, text)
+        Ok(index)
     }
 
     /// Closes the innermost block.

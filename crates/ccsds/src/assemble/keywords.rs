@@ -115,6 +115,22 @@ impl Assembler<'_> {
         }
     }
 
+    /// A keyword that the block has already: left out when lenient, if it says the same again.
+    pub(super) fn repeated_keyword(
+        &mut self,
+        line: u32,
+        keyword: &str,
+        block: &'static str,
+        same: bool,
+    ) -> Result<(), ReadError> {
+        if !same {
+            return self.refuse(line, Some(keyword), Problem::Repeated { block });
+        }
+        self.deviate(line, Some(keyword), Deviation::RepeatedKeyword, || {
+            Problem::Repeated { block }
+        })
+    }
+
     /// A keyword that has its place before what was read already.
     fn misplaced_keyword(
         &mut self,
@@ -137,8 +153,8 @@ impl Assembler<'_> {
         // In the block itself, or in one of its blocks that is closed already.
         if let [index] = way.as_slice() {
             if open.seen(*index) > 0 {
-                let block = open.description.name;
-                return self.refuse(line, Some(keyword), Problem::Repeated { block });
+                let same = open.has_field(keyword, text, unit);
+                return self.repeated_keyword(line, keyword, open.description.name, same);
             }
             let after = open.last_keyword();
             self.deviate(line, Some(keyword), Deviation::WrongOrder, || {

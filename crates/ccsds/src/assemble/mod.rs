@@ -149,6 +149,7 @@ impl<'r> Assembler<'r> {
     }
 
     fn close(&mut self, line: u32) -> Result<(), ReadError> {
+        self.supply_trajectory_type(line)?;
         let Some(open) = self.stack.pop() else {
             return Ok(());
         };

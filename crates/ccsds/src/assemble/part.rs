@@ -1,11 +1,14 @@
 //! Fields and lines, each held to its own description.
 
+use std::borrow::Cow;
+
 use super::Assembler;
 use crate::description::{
     FieldDescription, Kind, LineForm, Part, Presence, STATE_COLUMNS, USER_DEFINED,
 };
 use crate::error::{Problem, ReadError};
 use crate::message::{Field, Item, Keyword, Line};
+use crate::number;
 use crate::remark::{Deviation, Strictness};
 use crate::value::{self, Verdict};
 
@@ -70,6 +73,32 @@ impl Assembler<'_> {
             open.put(index, Item::Field(field));
         }
         Ok(())
+    }
+
+    /// Drafts of the OCM let a trajectory be without its type, and CARTPV was meant then. Where each line has six numbers,
+    /// lenient reading puts it there.
+    pub(super) fn supply_trajectory_type(&mut self, line: u32) -> Result<(), ReadError> {
+        const KEYWORD: &str = "TRAJ_TYPE";
+        if self.strictness == Strictness::Strict {
+            return Ok(());
+        }
+        let Some(open) = self.stack.last() else {
+            return Ok(());
+        };
+        let index = open
+            .description
+            .parts
+            .iter()
+            .position(|part| matches!(part, Part::Field(field) if field.keyword == KEYWORD));
+        let fits = open.items.iter().all(|item| match item {
+            Item::Line(line) => line.items().count() == 7,
+            _ => true,
+        });
+        let Some(index) = index.filter(|index| fits && open.seen(*index) == 0) else {
+            return Ok(());
+        };
+        self.remark(open.line, Some(KEYWORD), Deviation::NoTrajectoryType);
+        self.put_field(line, index, KEYWORD, "CARTPV", None)
     }
 
     fn check_field(
@@ -149,6 +178,18 @@ impl Assembler<'_> {
             // What is on these, other keywords of the block say: checked with the whole message.
             LineForm::Trajectory | LineForm::Covariance | LineForm::Maneuver => {}
         }
+        self.keep_line(line, index, form, observed, &text);
+        Ok(())
+    }
+
+    pub(super) fn keep_line(
+        &mut self,
+        line: u32,
+        index: usize,
+        form: LineForm,
+        observed: Option<&'static FieldDescription>,
+        text: &str,
+    ) {
         let item = Item::Line(Line {
             form,
             keyword: observed.map(|observed| observed.keyword),
@@ -158,7 +199,6 @@ impl Assembler<'_> {
         if let Some(open) = self.stack.last_mut() {
             open.put(index, item);
         }
-        Ok(())
     }
 
     fn check_state(&mut self, line: u32, text: &str) -> Result<(), ReadError> {
@@ -172,6 +212,9 @@ impl Assembler<'_> {
             let Some(column) = columns.next() else {
                 continue;
             };
+            if number::is_plain(item) {
+                continue;
+            }
             let mut verdict = Verdict::default();
             value::real(item, "a number", &mut verdict)
                 .map_err(|problem| ReadError::new(line, Some(column), problem))?;
@@ -217,7 +260,16 @@ impl Assembler<'_> {
 }
 
 /// The items of a line with one blank between.
-fn single_blanks(text: &str) -> String {
+fn single_blanks(text: &str) -> Cow<'_, str> {
+    let blank = |byte: u8| byte.is_ascii_whitespace();
+    let bytes = text.as_bytes();
+    let single = bytes.first().is_none_or(|byte| !blank(*byte))
+        && bytes.last().is_none_or(|byte| !blank(*byte))
+        && bytes.iter().all(|byte| !blank(*byte) || *byte == b' ')
+        && memchr::memmem::find(bytes, b"  ").is_none();
+    if single {
+        return Cow::Borrowed(text);
+    }
     let mut line = String::with_capacity(text.len());
     for item in text.split_ascii_whitespace() {
         if !line.is_empty() {
@@ -225,5 +277,5 @@ fn single_blanks(text: &str) -> String {
         }
         line.push_str(item);
     }
-    line
+    Cow::Owned(line)
 }

@@ -71,6 +71,14 @@ impl Open {
         }
     }
 
+    /// Whether this very keyword with this value and unit was put already.
+    pub(super) fn has_field(&self, keyword: &str, text: &str, unit: Option<&str>) -> bool {
+        self.items.iter().any(|item| {
+            matches!(item, Item::Field(field)
+                if field.keyword() == keyword && field.text() == text && field.unit() == unit)
+        })
+    }
+
     /// The keyword that was put last, for the message about the order.
     pub(super) fn last_keyword(&self) -> String {
         self.items

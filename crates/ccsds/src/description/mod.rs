@@ -16,6 +16,30 @@ pub use ocm::{
     trajectory_type,
 };
 
+/// Messages of navigation that are not read here: the element that each is in XML, and what it is.
+const OTHER_MESSAGES: [(&str, &str); 6] = [
+    ("acm", "an attitude comprehensive message"),
+    ("aem", "an attitude ephemeris message"),
+    ("apm", "an attitude parameter message"),
+    ("prm", "a pointing request message"),
+    ("rdm", "a reentry data message"),
+    ("fdm", "a fragmentation data message"),
+];
+
+/// What a message of navigation is that is not read here, by its element or its version keyword.
+pub(crate) fn other_message(name: &str) -> Option<&'static str> {
+    OTHER_MESSAGES
+        .iter()
+        .find(|(element, _)| {
+            name == *element
+                || name
+                    .strip_prefix("CCSDS_")
+                    .and_then(|name| name.strip_suffix("_VERS"))
+                    .is_some_and(|name| name.eq_ignore_ascii_case(element))
+        })
+        .map(|(_, what)| *what)
+}
+
 /// Which message it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {

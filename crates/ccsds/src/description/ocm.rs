@@ -347,11 +347,13 @@ pub struct TrajectoryType {
 }
 
 const KM: Option<&str> = Some("km");
+const KM2_PER_S: Option<&str> = Some("km**2/s");
 const KM_PER_S: Option<&str> = Some("km/s");
 const DEG: Option<&str> = Some("deg");
 
 /// The sets of orbital elements (SANA registry "Orbital Elements") whose elements and units are known here. Lines of
-/// others (`EQUINOCTIAL`, `DELAUNAY`, …) are kept, and their length is not checked.
+/// others (`POINCARE`, `DELAUNAYMOD`, …, whose units are roots that no keyword can write) are kept, and their length is
+/// not checked.
 pub static TRAJECTORY_TYPES: &[TrajectoryType] = &[
     TrajectoryType {
         name: "ADBARV",
@@ -380,6 +382,18 @@ pub static TRAJECTORY_TYPES: &[TrajectoryType] = &[
         ],
     },
     TrajectoryType {
+        name: "DELAUNAY",
+        units: &[KM2_PER_S, KM2_PER_S, KM2_PER_S, DEG, DEG, DEG],
+    },
+    TrajectoryType {
+        name: "EQUINOCTIAL",
+        units: &[KM, None, None, DEG, None, None, None],
+    },
+    TrajectoryType {
+        name: "EQUINOCTIALMOD",
+        units: &[KM, None, None, DEG, None, None, None],
+    },
+    TrajectoryType {
         name: "GEODETIC",
         units: &[DEG, DEG, DEG, DEG, KM, KM_PER_S],
     },
@@ -394,6 +408,10 @@ pub static TRAJECTORY_TYPES: &[TrajectoryType] = &[
     TrajectoryType {
         name: "LDBARV",
         units: &[DEG, DEG, DEG, DEG, KM, KM_PER_S],
+    },
+    TrajectoryType {
+        name: "ONSTATION",
+        units: &[KM, None, None, None, None, DEG],
     },
 ];
 

@@ -105,13 +105,8 @@ fn another_message(content: &str) -> Option<(&str, &str)> {
 }
 
 fn parse_version(number: u32, (keyword, value): (&str, &str)) -> Result<(Kind, String), ReadError> {
-    let kind = Kind::from_version_keyword(keyword).ok_or_else(|| {
-        ReadError::new(
-            number,
-            Some(keyword),
-            Problem::UnknownMessage(keyword.to_owned()),
-        )
-    })?;
+    let kind = Kind::from_version_keyword(keyword)
+        .ok_or_else(|| ReadError::new(number, Some(keyword), Problem::unread(keyword)))?;
     Ok((kind, value.trim_matches([' ', '\t']).to_owned()))
 }
 

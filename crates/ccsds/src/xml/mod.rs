@@ -1,5 +1,7 @@
 //! XML after CCSDS 505.0-B: the same tree as in KVN, with every block an element.
 
+mod lines;
+mod quick;
 mod read;
 mod token;
 mod write;

@@ -2,6 +2,8 @@
 //!
 //! No document type and no entity but the five of XML is read: neither can another file be named nor a text grow.
 
+use std::borrow::Cow;
+
 use quick_xml::Reader;
 use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_predefined_entity;
@@ -18,24 +20,24 @@ pub(super) struct Place {
 }
 
 /// What comes next.
-pub(super) enum Token {
+pub(super) enum Token<'a> {
     /// An element begins.
-    Start(Element),
+    Start(Element<'a>),
     /// The innermost element ends.
     End,
     /// Text, with references put in; never only blanks between elements.
-    Text(String),
+    Text(Cow<'a, str>),
     /// The file ends.
     Eof,
 }
 
 /// An element: its name without a prefix, and its attributes.
-pub(super) struct Element {
-    pub(super) name: String,
+pub(super) struct Element<'a> {
+    pub(super) name: &'a str,
     pub(super) attributes: Vec<(String, String)>,
 }
 
-impl Element {
+impl Element<'_> {
     pub(super) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes
             .iter()
@@ -49,6 +51,8 @@ pub(super) struct Tokens<'a> {
     reader: Reader<&'a [u8]>,
     /// The place of the last token.
     place: Place,
+    /// How many bytes were passed over without the reader.
+    passed: usize,
     /// How far lines were counted.
     counted: usize,
     line: u32,
@@ -63,6 +67,7 @@ impl<'a> Tokens<'a> {
             text,
             reader,
             place: Place { line: 1, offset: 0 },
+            passed: 0,
             counted: 0,
             line: 1,
             open: 0,
@@ -118,11 +123,42 @@ impl<'a> Tokens<'a> {
     }
 
     fn offset(&self) -> usize {
-        usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
+        usize::try_from(self.reader.buffer_position())
+            .unwrap_or(usize::MAX)
+            .saturating_add(self.passed)
     }
 
-    pub(super) fn next(&mut self, remarks: &mut Remarks) -> Result<Token, ReadError> {
-        let mut text: Option<String> = None;
+    /// What follows the last token.
+    pub(super) fn rest(&self) -> &'a str {
+        self.text.get(self.offset()..).unwrap_or_default()
+    }
+
+    /// Whether the element that began last has a content: an empty one (`<a/>`) ends at once.
+    pub(super) fn is_open(&self) -> bool {
+        self.text
+            .as_bytes()
+            .get(..self.offset())
+            .is_some_and(|before| !before.ends_with(b"/>"))
+    }
+
+    /// What was written from a place to the end of the last token.
+    pub(super) fn since(&self, place: Place) -> &'a str {
+        self.text
+            .get(place.offset..self.offset())
+            .unwrap_or_default()
+    }
+
+    /// Passes over so many bytes of what follows; they hold whole elements and blanks only.
+    pub(super) fn pass(&mut self, length: usize) {
+        let rest = self.reader.get_mut();
+        if let Some(after) = rest.get(length..) {
+            *rest = after;
+            self.passed = self.passed.saturating_add(length);
+        }
+    }
+
+    pub(super) fn next(&mut self, remarks: &mut Remarks) -> Result<Token<'a>, ReadError> {
+        let mut text: Option<Cow<'a, str>> = None;
         loop {
             let before = self.offset();
             if text.is_none() {
@@ -137,7 +173,7 @@ impl<'a> Tokens<'a> {
                 && let Some(found) = text.take()
             {
                 // Blanks alone are layout; those of an element's own text are trimmed anyhow.
-                if found.chars().all(|symbol| symbol.is_ascii_whitespace()) {
+                if found.bytes().all(|byte| byte.is_ascii_whitespace()) {
                     self.move_to(before);
                 } else {
                     return Ok(Token::Text(found));
@@ -146,12 +182,13 @@ impl<'a> Tokens<'a> {
             let event = self.reader.read_event();
             match event {
                 Err(error) => {
-                    let offset = usize::try_from(self.reader.error_position()).unwrap_or(before);
+                    let offset = usize::try_from(self.reader.error_position())
+                        .map_or(before, |offset| offset.saturating_add(self.passed));
                     self.move_to(offset.max(self.counted));
                     return Err(self.error(self.place, None, Problem::Xml(error.to_string())));
                 }
                 Ok(Event::Start(start) | Event::Empty(start)) => {
-                    let element = self.element(&start)?;
+                    let element = self.element(before, &start)?;
                     self.open += 1;
                     return Ok(Token::Start(element));
                 }
@@ -160,11 +197,20 @@ impl<'a> Tokens<'a> {
                     return Ok(Token::End);
                 }
                 Ok(Event::Text(part)) => {
-                    text.get_or_insert_default().push_str(&part.xml10_content())
+                    // What stands in the file is lent, unless its ends of lines must be changed.
+                    let raw = self.text.get(before..self.offset()).unwrap_or_default();
+                    match &mut text {
+                        None if !raw.contains('\r') => text = Some(Cow::Borrowed(raw)),
+                        known => known
+                            .get_or_insert_default()
+                            .to_mut()
+                            .push_str(&part.xml10_content()),
+                    }
                 }
-                Ok(Event::CData(part)) => {
-                    text.get_or_insert_default().push_str(&part.xml10_content())
-                }
+                Ok(Event::CData(part)) => text
+                    .get_or_insert_default()
+                    .to_mut()
+                    .push_str(&part.xml10_content()),
                 Ok(Event::GeneralRef(reference)) => {
                     let resolved = match reference.resolve_char_ref() {
                         Ok(Some(symbol)) => Some(symbol.to_string()),
@@ -184,7 +230,7 @@ impl<'a> Tokens<'a> {
                             Problem::DocumentType,
                         ));
                     };
-                    text.get_or_insert_default().push_str(&resolved);
+                    text.get_or_insert_default().to_mut().push_str(&resolved);
                 }
                 Ok(Event::Comment(_)) => remarks.add(self.place.line, None, Deviation::XmlComment),
                 Ok(Event::Decl(_) | Event::PI(_)) => {}
@@ -196,11 +242,16 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    fn element(&self, start: &BytesStart<'_>) -> Result<Element, ReadError> {
-        let name = local(start.name().as_ref()).to_owned();
+    fn element(&self, offset: usize, start: &BytesStart<'_>) -> Result<Element<'a>, ReadError> {
+        // The name stands after the `<`.
+        let from = offset.saturating_add(1);
+        let name = self
+            .text
+            .get(from..from.saturating_add(start.name().as_ref().len()))
+            .map_or("", local);
         let mut attributes = Vec::new();
         for attribute in start.attributes() {
-            let broken = |text: String| self.error(self.place, Some(&name), Problem::Xml(text));
+            let broken = |text: String| self.error(self.place, Some(name), Problem::Xml(text));
             let attribute = attribute.map_err(|error| broken(error.to_string()))?;
             let key = attribute.key.as_ref().to_owned();
             let value = attribute

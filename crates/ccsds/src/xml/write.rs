@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::{COMBINED, PARAMETER, UNITS, USER_DEFINED_ELEMENT};
 use crate::description::{LineForm, STATE_COLUMNS};
 use crate::message::{Block, Field, Item, Line, Message};
-use crate::read::Combined;
+use crate::read::{Combined, OtherMessage};
 
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 /// The namespace of schema instances and where the schemas are (SANA, unqualified elements).
@@ -37,8 +37,15 @@ pub fn write_combined_xml(combined: &Combined, messages: &[Message]) -> String {
     for comment in &combined.comments {
         writer.leaf(1, "COMMENT", "", comment);
     }
-    for message in messages {
+    let mut others = combined.others.iter().peekable();
+    for (index, message) in messages.iter().enumerate() {
+        while let Some(other) = others.next_if(|other| other.before <= index) {
+            writer.other(other);
+        }
         writer.message(message, 1, "");
+    }
+    for other in others {
+        writer.other(other);
     }
     writer.close(0, COMBINED);
     writer.text
@@ -90,6 +97,11 @@ impl Writer {
         );
         self.items(message.root(), depth + 1);
         self.close(depth, name);
+    }
+
+    fn other(&mut self, other: &OtherMessage) {
+        self.indent(1);
+        let _ = writeln!(self.text, "{}", other.xml);
     }
 
     fn items(&mut self, block: &Block, depth: usize) {
