@@ -12,6 +12,7 @@ use std::num::NonZeroUsize;
 
 use detente_orbit::risk::{
     Conjunction, EncounterPlane, Limits, Method, Trials, Window, assess, doubts,
+    maximum_probability_beside,
 };
 
 #[test]
@@ -173,6 +174,27 @@ fn simulations_of_all() {
     println!("sum of squares {square:.1} for {} cases", cases.len());
     // The chance that 29 squares add up to more than 58.3 is a thousandth.
     assert!(square < 58.3, "{square}");
+}
+
+/// Frisbee's example (AAS 15-717) as CARA states it in `FrisbeeMaxPc_UnitTest.m`: to 5·10⁻⁷, as the paper prints it.
+#[test]
+fn one_covariance_only() {
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/data/cara_cdm/FrisbeeMaxPcTestCase_Test01.cdm"
+    );
+    let [first, second] = cdm::states(&std::fs::read_to_string(file).unwrap());
+    let mut other = second.body();
+    other.covariance_rtn = [[0.0; 3]; 3];
+    let plane = EncounterPlane::of(&first.body(), &other).unwrap();
+    // The message's second covariance is the worst one: with it the two-dimensional probability is the largest.
+    let worst = EncounterPlane::of(&first.body(), &second.body()).unwrap();
+    for (radius, expected) in [(0.005, 0.000_043), (0.010, 0.000_171)] {
+        let found = maximum_probability_beside(&plane, radius).unwrap();
+        assert!((found.probability - expected).abs() < 5e-7, "{found:?}");
+        let ratio = found.probability / worst.probability(radius).unwrap();
+        assert!((ratio - 1.0).abs() < 1e-4, "{ratio}");
+    }
 }
 
 #[test]
