@@ -21,20 +21,42 @@ pub struct EpochError {
 
 const NANOSECONDS_PER_DAY: i64 = 86_400_000_000_000;
 
+/// Reads a time as people write it: as [`parse_ccsds`], or with a blank for the `T`, without seconds, or a day alone,
+/// which stands for its beginning.
+///
+/// # Errors
+/// When the text is not such a time, or lies in a leap second.
+pub fn parse(text: &str) -> Result<Timestamp, EpochError> {
+    let trimmed = text.trim();
+    let bare = trimmed.strip_suffix('Z').unwrap_or(trimmed);
+    let (date, clock) = bare.split_once(['T', ' ']).unwrap_or((bare, "00:00:00"));
+    let seconds = if clock.matches(':').count() == 1 {
+        ":00"
+    } else {
+        ""
+    };
+    parse_ccsds(&format!("{date}T{clock}{seconds}")).map_err(|error| EpochError {
+        text: trimmed.to_owned(),
+        ..error
+    })
+}
+
 /// Reads a CCSDS ASCII time (CCSDS 301.0-B-4, 3.5): calendar or day-of-year date, `T`, time, optional `Z`.
 ///
 /// Digits beyond the nanosecond are cut off.
 ///
 /// # Errors
 /// When the text is not such a time, or lies in a leap second.
-pub fn parse(text: &str) -> Result<Timestamp, EpochError> {
+pub fn parse_ccsds(text: &str) -> Result<Timestamp, EpochError> {
     let trimmed = text.trim();
     let fail = |why| EpochError {
         text: trimmed.to_owned(),
         why,
     };
     let bare = trimmed.strip_suffix('Z').unwrap_or(trimmed);
-    let (date, clock) = bare.split_once(['T', ' ']).unwrap_or((bare, "00:00:00"));
+    let Some((date, clock)) = bare.split_once('T') else {
+        return Err(fail("there is no T between date and time of day"));
+    };
     let year = |text: &str| digits(text, 4).and_then(|year| i16::try_from(year).ok());
     let fields: Vec<&str> = date.split('-').collect();
     let date = match fields.as_slice() {
@@ -58,7 +80,9 @@ pub fn parse(text: &str) -> Result<Timestamp, EpochError> {
     let mut clock_fields = clock.split(':');
     let hour = clock_fields.next().and_then(|hour| digits(hour, 2));
     let minute = clock_fields.next().and_then(|minute| digits(minute, 2));
-    let second = clock_fields.next().unwrap_or("00");
+    let Some(second) = clock_fields.next() else {
+        return Err(fail("the time of day is not HH:MM:SS"));
+    };
     if clock_fields.next().is_some() {
         return Err(fail("the time of day is not HH:MM:SS"));
     }

@@ -52,12 +52,16 @@ impl CatalogNumber {
         self.0
     }
 
-    /// Reads decimal digits, as in an OMM.
+    /// Reads decimal digits as in an OMM: with leading zeros, or a plus (CCSDS 502.0-B-3, 7.5.4).
     ///
     /// # Errors
     /// When the text is not one to nine digits.
     pub fn from_digits(text: &str) -> Result<Self, CatalogNumberError> {
         let text = text.trim();
+        Self::from_bare_digits(text.strip_prefix('+').unwrap_or(text))
+    }
+
+    fn from_bare_digits(text: &str) -> Result<Self, CatalogNumberError> {
         if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(CatalogNumberError::NotANumber(text.to_owned()));
         }
@@ -79,7 +83,7 @@ impl CatalogNumber {
         let text = columns.trim();
         let first = text.bytes().next();
         let Some(letter) = first.filter(u8::is_ascii_alphabetic) else {
-            return Self::from_digits(text);
+            return Self::from_bare_digits(text);
         };
         let fail = || CatalogNumberError::NotANumber(columns.to_owned());
         let rest = text
@@ -90,7 +94,7 @@ impl CatalogNumber {
             .iter()
             .position(|&known| known == letter)
             .ok_or_else(fail)?;
-        let low = Self::from_digits(rest).map_err(|_| fail())?;
+        let low = Self::from_bare_digits(rest).map_err(|_| fail())?;
         let high = u32::try_from(high + 10).map_err(|_| fail())?;
         Ok(Self(high * 10_000 + low.0))
     }

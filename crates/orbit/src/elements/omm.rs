@@ -123,7 +123,8 @@ impl Message {
         let Some((line, text)) = self.get(keyword) else {
             return Ok(0);
         };
-        text.parse().map_err(|_| {
+        let bare = text.strip_prefix('+').unwrap_or(text);
+        bare.parse().map_err(|_| {
             refuse(
                 line,
                 ProblemKind::Field {
@@ -167,7 +168,7 @@ impl Message {
             .ok_or_else(|| missing("NORAD_CAT_ID"))?;
         let number = CatalogNumber::from_digits(number).map_err(|error| refuse(line, error))?;
         let (line, instant) = self.get("EPOCH").ok_or_else(|| missing("EPOCH"))?;
-        let epoch = epoch::parse(instant).map_err(|error| refuse(line, error))?;
+        let epoch = epoch::parse_ccsds(instant).map_err(|error| refuse(line, error))?;
         let text = |keyword| self.get(keyword).map(|(_, text)| text.to_owned());
         let ephemeris_type = self.count("EPHEMERIS_TYPE")?;
         let set = ElementSet {
@@ -236,12 +237,11 @@ pub fn read_csv(text: &str) -> Read {
             return read;
         }
     }
+    let lines = LineIndex::new(text);
     for record in reader.records() {
         match record {
             Ok(record) => {
-                let line = record
-                    .position()
-                    .map_or(0, |position| usize::try_from(position.line()).unwrap_or(0));
+                let line = lines.of_row(text, record.position());
                 let message = if record.len() == headers.len() {
                     let mut message = Message::at(line);
                     let fields = headers.iter().zip(record.iter());
@@ -260,9 +260,7 @@ pub fn read_csv(text: &str) -> Read {
                 finish(&mut read, line, message);
             }
             Err(error) => {
-                let line = error
-                    .position()
-                    .map_or(0, |position| usize::try_from(position.line()).unwrap_or(0));
+                let line = lines.of_row(text, error.position());
                 read.1
                     .push(refuse(line, ProblemKind::Syntax(error.to_string())));
             }
@@ -459,6 +457,16 @@ impl LineIndex {
 
     pub(crate) fn line_of(&self, offset: usize) -> usize {
         self.starts.partition_point(|start| *start <= offset)
+    }
+
+    /// The line of a row of CSV. Where lines end in two characters, its reader counts the second one, and blank lines,
+    /// to the row that follows.
+    pub(crate) fn of_row(&self, text: &str, position: Option<&csv::Position>) -> usize {
+        let Some(position) = position else { return 0 };
+        let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+        let breaks = text.bytes().skip(start);
+        let breaks = breaks.take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        self.line_of(start.saturating_add(breaks.count()))
     }
 }
 

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::omm::LineIndex;
 use super::{CatalogNumber, Problem, ProblemKind, Severity};
 
 /// What kind of thing an object is.
@@ -72,10 +73,12 @@ fn read_table(
     mut take: impl FnMut(usize, &[&str], &mut Vec<Problem>),
 ) {
     let refused = |line, kind| problem(line, Severity::Refused, kind);
+    let text = text.trim_start_matches('\u{feff}');
+    let lines = LineIndex::new(text);
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
         .trim(csv::Trim::All)
-        .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+        .from_reader(text.as_bytes());
     let headers = match reader.headers() {
         Ok(headers) => headers.clone(),
         Err(error) => {
@@ -95,13 +98,10 @@ fn read_table(
             }
         }
     }
-    let line_of = |position: Option<&csv::Position>| {
-        position.map_or(0, |at| usize::try_from(at.line()).unwrap_or(0))
-    };
     for record in reader.records() {
         match record {
             Ok(record) => {
-                let line = line_of(record.position());
+                let line = lines.of_row(text, record.position());
                 if record.len() == headers.len() {
                     let fields: Vec<&str> = columns
                         .iter()
@@ -115,7 +115,7 @@ fn read_table(
                 }
             }
             Err(error) => {
-                let line = line_of(error.position());
+                let line = lines.of_row(text, error.position());
                 problems.push(refused(line, ProblemKind::Syntax(error.to_string())));
             }
         }
