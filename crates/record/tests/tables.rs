@@ -466,6 +466,44 @@ fn a_row_that_comes_late_to_its_entry_and_an_item_twice_are_refused() {
     assert!(record.is_empty());
 }
 
+/// However the lines end, and where some are blank or cells hold several: the lines that are told are those of the file.
+#[test]
+fn entries_and_problems_are_told_by_the_lines_of_the_file() {
+    let mapping = r#"
+        kind = "declaration"
+        author = { column = "party" }
+        as_of = "2018-02-05"
+        note = { column = "note" }
+        [[items]]
+        class = "missile"
+        id = { column = "serial" }
+        "#;
+    let rows = [
+        "party,serial,note",
+        "",
+        "US,1,",
+        "US,2,\"a\nb\"",
+        "",
+        "RU,3,",
+        "RU,4,",
+    ];
+    let expected = [3, 4, 7, 8];
+    for end in ["\n", "\r\n"] {
+        for last in ["", end] {
+            let table = rows.join(end) + last;
+            let record = read_table(mapping, &table);
+            let lines: Vec<u64> = record.entries().map(|one| one.origin.line).collect();
+            assert_eq!(lines, expected, "{table:?}");
+            let wrong = table.replace("RU,4,", "RU");
+            let mut record = Record::new();
+            let parsed = Mapping::parse(mapping).unwrap();
+            let error =
+                read_csv(&mut record, "t.csv", &parsed, wrong.as_bytes(), 1000).unwrap_err();
+            assert!(error.to_string().contains("t.csv:8"), "{error}");
+        }
+    }
+}
+
 #[test]
 fn every_statement_and_option_of_a_mapping() {
     let record = read_table(

@@ -1,6 +1,7 @@
 //! CSV with a mapping file.
 
-use std::cell::Cell as Shared;
+use std::cell::{Cell as Shared, RefCell};
+use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -87,7 +88,7 @@ fn read(
                 return faults;
             }
             Err(error) => {
-                let (line, problem) = problem_of(&error, longest_row, 1);
+                let (line, problem) = problem_of(&error, &watch, 1);
                 faults.add(Some(line), None, problem);
                 return faults;
             }
@@ -114,7 +115,7 @@ fn read(
             Ok(true) => {}
             Ok(false) => break,
             Err(error) => {
-                let (line, problem) = problem_of(&error, longest_row, line.saturating_add(1));
+                let (line, problem) = problem_of(&error, &watch, line.saturating_add(1));
                 let go_on = matches!(error.kind(), ErrorKind::Utf8 { .. });
                 writer.faults.add(Some(line), None, problem);
                 if go_on {
@@ -123,7 +124,7 @@ fn read(
                 return writer.faults;
             }
         }
-        line = row.position().map_or(line, csv::Position::line);
+        line = row.position().map_or(line, |place| watch.line(place));
         rows += 1;
         if row.len() != header.len() {
             writer.faults.add(
@@ -163,8 +164,9 @@ impl Cells for CsvRow<'_> {
     }
 }
 
-fn problem_of(error: &csv::Error, longest_row: usize, line: u64) -> (u64, Problem) {
-    let place = error.position().map_or(line, csv::Position::line);
+fn problem_of(error: &csv::Error, watch: &Watch, line: u64) -> (u64, Problem) {
+    let longest_row = watch.longest_row;
+    let place = error.position().map_or(line, |place| watch.line(place));
     let problem = match error.kind() {
         ErrorKind::Utf8 { .. } => Problem::Encoding(EncodingProblem::NotUtf8),
         ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
@@ -187,6 +189,49 @@ struct Watch {
     left: Shared<usize>,
     odd_quotes: Shared<bool>,
     nul: Shared<bool>,
+    lines: RefCell<Lines>,
+}
+
+/// Which line a row begins in. The parser's own count is one too low where lines end in two characters, and after blank
+/// lines.
+#[derive(Default)]
+struct Lines {
+    /// Where the lines end that have been read, from the row on that was asked for last, and whether in two characters.
+    ends: VecDeque<(u64, bool)>,
+    /// Lines that end before those.
+    before: u64,
+    /// Bytes that have passed, and whether the last one was a carriage return.
+    passed: u64,
+    return_last: bool,
+}
+
+impl Lines {
+    fn pass(&mut self, bytes: &[u8]) {
+        for end in memchr::memchr_iter(b'\n', bytes) {
+            let two = match end.checked_sub(1) {
+                Some(place) => bytes.get(place) == Some(&b'\r'),
+                None => self.return_last,
+            };
+            self.ends.push_back((self.passed + end as u64, two));
+        }
+        if let Some(last) = bytes.last() {
+            self.return_last = *last == b'\r';
+        }
+        self.passed += bytes.len() as u64;
+    }
+
+    /// The line of a row that begins at a byte, or after the line ends that stand there. Rows are asked for in order.
+    fn of_row(&mut self, mut start: u64) -> u64 {
+        while let Some(&(end, two)) = self.ends.front() {
+            if end > start && !(two && end == start + 1) {
+                break;
+            }
+            start = start.max(end + 1);
+            self.ends.pop_front();
+            self.before += 1;
+        }
+        self.before + 1
+    }
 }
 
 impl Watch {
@@ -196,7 +241,12 @@ impl Watch {
             left: Shared::new(longest_row),
             odd_quotes: Shared::new(false),
             nul: Shared::new(false),
+            lines: RefCell::default(),
         }
+    }
+
+    fn line(&self, place: &csv::Position) -> u64 {
+        self.lines.borrow_mut().of_row(place.byte())
     }
 
     /// A new row begins: it may be as long as any.
@@ -261,6 +311,7 @@ impl<R: Read> Read for Watched<R> {
         if quotes % 2 == 1 {
             self.watch.odd_quotes.set(!self.watch.odd_quotes.get());
         }
+        self.watch.lines.borrow_mut().pass(bytes);
         if !self.watch.nul.get() && memchr::memchr(0, bytes).is_some() {
             self.watch.nul.set(true);
         }
