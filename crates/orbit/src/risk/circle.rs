@@ -15,11 +15,15 @@ const PANELS: usize = 64;
 /// The probability that a normal variable with independent axes (`deviations`, centred on `mean`) falls
 /// into a circle about the origin.
 ///
-/// One axis is integrated in closed form by error functions (Alfano 2005), the other over its angle by
-/// Gauss and Legendre, so that the ends of the circle are smooth.
+/// The axis of the larger deviation is integrated in closed form by error functions (Alfano 2005), the other over its
+/// angle by Gauss and Legendre, so that the ends of the circle are smooth: along the narrow axis the panels lie where there
+/// is weight, however thin it is.
 pub(crate) fn integral(mean: [f64; 2], deviations: [f64; 2], radius: f64) -> f64 {
-    let [(x_mean, x_deviation), (y_mean, y_deviation)] =
-        [(mean[0], deviations[0]), (mean[1], deviations[1])];
+    let [mut narrow, mut wide] = [(mean[0], deviations[0]), (mean[1], deviations[1])];
+    if narrow.1 > wide.1 {
+        std::mem::swap(&mut narrow, &mut wide);
+    }
+    let ((x_mean, x_deviation), (y_mean, y_deviation)) = (narrow, wide);
     // Where the first axis has weight: all of the circle, or what is within 12 deviations.
     let within = |x: f64| (x / radius).clamp(-1.0, 1.0).asin();
     let (mut low, mut high) = (
@@ -88,6 +92,19 @@ mod tests {
             assert!(
                 (one - other).abs() <= 1e-9 * one.max(1e-30),
                 "{one} {other}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_thin_axis_deep_in_the_circle() {
+        // All of the thin axis is inside: what is left is the chord along the wide one.
+        for thin in [1e-2, 1e-4, 1e-7] {
+            let found = integral([0.5, 0.0], [thin, 3.0], 1.0);
+            let expected = libm::erf(0.75_f64.sqrt() / (3.0 * SQRT_2));
+            assert!(
+                (found / expected - 1.0).abs() < 2.0 * thin * thin + 1e-9,
+                "{thin}: {found} {expected}"
             );
         }
     }
