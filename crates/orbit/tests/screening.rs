@@ -5,6 +5,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "support/catalogue.rs"]
+mod catalogue;
 mod support;
 
 use std::ops::ControlFlow;
@@ -372,14 +374,12 @@ fn what_cannot_be_screened_is_said() {
 
 /// On the public catalogue, where there is one: random subsets, against brute force.
 ///
-/// `DETENTE_SPACE_DATA` names a folder with `catalogue-2023-full.3le` (see the book).
+/// `DETENTE_SPACE_DATA` names a folder with `catalogue-2023-full.3le` or `.3le.gz` (see the book).
 #[test]
 fn random_subsets_of_a_real_catalogue() {
-    let Ok(folder) = std::env::var("DETENTE_SPACE_DATA") else {
-        println!("skipped: DETENTE_SPACE_DATA does not name a folder with a catalogue");
+    let Some(text) = catalogue::catalogue_of_2023() else {
         return;
     };
-    let text = std::fs::read_to_string(format!("{folder}/catalogue-2023-full.3le")).unwrap();
     let all = sets_of(&text);
     let start = epoch::parse("2023-10-10T00:00:00").unwrap();
     // Those that SGP4 can follow; brute force has no word for the others.
