@@ -5,6 +5,7 @@
 
 pub mod catalogue;
 pub mod history;
+mod lines;
 mod number;
 pub mod omm;
 pub mod owners;

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::omm::LineIndex;
+use super::lines::LineIndex;
 use super::{CatalogNumber, Problem, ProblemKind, Severity};
 
 /// What kind of thing an object is.
