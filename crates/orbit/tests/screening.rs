@@ -290,14 +290,28 @@ fn files_are_the_same_bytes_whatever_interrupts_them() {
     assert_eq!(table.lines().count(), found.len() + 1);
 }
 
+/// Large sets, and a few against all, which are compared in another way.
 #[test]
 fn set_against_set_is_the_part_of_all_against_all() {
-    let sets = made_up(9, 100);
+    let pairs = |step: usize, other: usize| Pairs::Between {
+        first: (0..240).map(|object| object % step == 0).collect(),
+        second: (0..240).map(|object| object % other == 0).collect(),
+    };
+    for pairs in [
+        pairs(2, 1),
+        pairs(4, 3),
+        pairs(5, 1),
+        pairs(1, 17),
+        pairs(7, 9),
+    ] {
+        set_against_set(pairs);
+    }
+}
+
+fn set_against_set(pairs: Pairs) {
+    let sets = made_up(9, 240);
     let sets: Vec<&ElementSet> = sets.iter().collect();
-    let mut plan = Plan::new(epoch::parse("2024-03-01T00:00:00").unwrap(), 20_000.0, 30.0);
-    let first: Vec<bool> = (0..100).map(|object| object % 4 == 0).collect();
-    let second: Vec<bool> = (0..100).map(|object| object % 3 == 0).collect();
-    let pairs = Pairs::Between { first, second };
+    let mut plan = Plan::new(epoch::parse("2024-03-01T00:00:00").unwrap(), 20_000.0, 60.0);
     let expected: Vec<Encounter> = run(&sets, &plan)
         .into_iter()
         .filter(|found| pairs.count(found.first, found.second))

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use super::bounds::{Bounds, CHECK_AT, CONTRADICTORY};
 use super::encounter::{Encounter, finish};
 use super::meet::{self, Stay, Step};
-use super::plan::Plan;
-use super::sieve::Sieve;
+use super::plan::{Pairs, Plan};
+use super::sieve::{FEW, Sieve};
 use super::track::{NODE_SECONDS, Tracks, mean_radius};
 use serde::{Deserialize, Serialize};
 
@@ -86,11 +86,32 @@ impl<'a> Work<'a> {
             grid: Grid::new(),
             tracks: Tracks::default(),
             bounds: Bounds::new(self.fleet, &sets, &gravity),
-            sieve: Sieve::new(&gravity, self.plan.threshold, half_step, &radii),
+            sieve: Sieve::new(&gravity, self.plan.threshold, half_step, &radii, self.few()),
             pairs: Vec::new(),
             stays: Vec::new(),
             open: HashMap::new(),
         }
+    }
+
+    /// Places of the smaller set of two, if it is small, in order.
+    fn few(&self) -> Option<Vec<u32>> {
+        let Pairs::Between { first, second } = &self.plan.pairs else {
+            return None;
+        };
+        let size = |set: &[bool]| set.iter().filter(|member| **member).count();
+        let (smaller, size) = [first, second]
+            .map(|set| (set, size(set)))
+            .into_iter()
+            .min_by_key(|(_, size)| *size)?;
+        let places = self.fleet.objects().iter().zip(0_u32..);
+        let is_member = |in_fleet: &Option<usize>| {
+            let object = in_fleet.and_then(|object| self.objects.get(object));
+            object.and_then(|object| smaller.get(*object)) == Some(&true)
+        };
+        (size <= FEW).then(|| {
+            let members = places.filter(|(in_fleet, _)| is_member(in_fleet));
+            members.map(|(_, place)| place).collect()
+        })
     }
 
     /// Screens slab `index`.

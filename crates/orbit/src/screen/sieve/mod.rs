@@ -7,10 +7,13 @@
 //!    of both within half a step bridges their distance in the middle.
 //! 4. Straight relative motion from the middle, with the tidal bound, decides whether a pair is kept.
 //!
+//! Where a few objects are screened against all, each of them is compared with everything instead of 2 and 3.
+//!
 //! An object that moves through a large angle (the perigee of an eccentric orbit) or whose track is poor
 //! stands in no cell and looks further around.
 
 mod evaluate;
+mod few;
 mod layers;
 mod runs;
 mod sweep;
@@ -18,6 +21,8 @@ mod sweep;
 use pulp::Arch;
 
 use self::evaluate::{Evaluate, Middle, Step, Swept};
+pub(crate) use self::few::FEW;
+use self::few::Search;
 use self::layers::Layers;
 use self::runs::Runs;
 use self::sweep::Sweep;
@@ -79,6 +84,8 @@ pub(crate) struct Sieve {
     runs: Runs,
     runs_above: Runs,
     layers: Layers,
+    /// Places of the few objects of which each pair that counts has one, at most [`FEW`].
+    few: Option<Vec<u32>>,
     middles: Vec<Middle>,
     /// The cell of each place, counted through all layers.
     cell_of: Vec<u32>,
@@ -94,8 +101,15 @@ pub(crate) struct Sieve {
 }
 
 impl Sieve {
-    /// For steps of `2 half_step` seconds and a threshold in km, and objects of these mean radii (km).
-    pub(crate) fn new(gravity: &Gravity, threshold: f64, half_step: f64, radii: &[f64]) -> Self {
+    /// For steps of `2 half_step` seconds and a threshold in km, and objects of these mean radii (km); for all pairs, or
+    /// those with one of a few places.
+    pub(crate) fn new(
+        gravity: &Gravity,
+        threshold: f64,
+        half_step: f64,
+        radii: &[f64],
+        few: Option<Vec<u32>>,
+    ) -> Self {
         let reach = Self::angle_of(gravity, threshold, 2.0 * POOR) + 2.0 * FAST * half_step;
         let cells = Cells::new(reach, CELLS);
         let layers = Layers::of(
@@ -116,6 +130,7 @@ impl Sieve {
             runs_above: Runs::around(&cells),
             cells,
             layers,
+            few,
             middles: Vec::new(),
             cell_of: Vec::new(),
             starts: Vec::new(),
@@ -157,12 +172,28 @@ impl Sieve {
             middle,
             middles: &mut self.middles,
         });
+        let mut near = std::mem::take(&mut self.near);
+        near.clear();
+        found.clear();
+        if let Some(few) = &self.few {
+            Arch::new().dispatch(Search {
+                few,
+                tracks,
+                middles: &self.middles,
+                near: &mut near,
+            });
+            found.extend(near.iter().filter(|(one, two)| {
+                // Of two of the few, the pair once.
+                let twice = two < one && few.binary_search(two).is_ok();
+                !twice && self.passes_near(*one, *two)
+            }));
+            self.near = near;
+            return;
+        }
         self.place_in_cells(tracks);
         self.sort();
-        let mut near = std::mem::take(&mut self.near);
         let mut near_special = std::mem::take(&mut self.near_special);
         let mut around = std::mem::take(&mut self.around);
-        near.clear();
         near_special.clear();
         Arch::new().dispatch(Sweep {
             sieve: self,
@@ -170,7 +201,6 @@ impl Sieve {
             near_special: &mut near_special,
             around: &mut around,
         });
-        found.clear();
         self.decide(&near, &near_special, found);
         self.near = near;
         self.near_special = near_special;

@@ -104,8 +104,7 @@ fn look_through(sieve: &Sieve, one: &Member, (from, until): (u32, u32), mut tell
     for (chunk, place) in sieve.sorted[first..=last].iter().zip(first as u32..) {
         let near = compare(one, chunk, mask);
         mask = &FROM[0];
-        // All of them negative.
-        if near.iter().fold(u32::MAX, |all, lane| all & lane.to_bits()) >> 31 == 1 {
+        if is_none(&near) {
             continue;
         }
         let passes = passes(one, chunk, half_step, reach);
@@ -119,10 +118,20 @@ fn look_through(sieve: &Sieve, one: &Member, (from, until): (u32, u32), mut tell
     }
 }
 
+/// Whether all lanes are negative.
+#[inline(always)]
+pub(super) fn is_none(lanes: &Row) -> bool {
+    lanes
+        .iter()
+        .fold(u32::MAX, |all, lane| all & lane.to_bits())
+        >> 31
+        == 1
+}
+
 /// For each lane not negative if it may come near: the least of how much their motion bridges more than their
 /// distance, and of how far their ranges of radius overlap.
 #[inline(always)]
-fn compare(one: &Member, chunk: &Swept, mask: &Row) -> Row {
+pub(super) fn compare(one: &Member, chunk: &Swept, mask: &Row) -> Row {
     let [x, y, z] = &chunk.position;
     let mut square = [0.0; LANES];
     for lane in 0..LANES {
