@@ -144,6 +144,36 @@ fn a_trajectory_without_its_type_is_of_positions_and_velocities() {
 }
 
 #[test]
+fn sets_of_elements_have_their_length_and_units() {
+    let read_with = |kind: &str, units: &str, line: &str, covariance: &str| {
+        let text = format!(
+            "CCSDS_OCM_VERS = 3.0\nCREATION_DATE = 2024-01-01T00:00:00\nORIGINATOR = X\nMETA_START\n\
+             TIME_SYSTEM = UTC\nEPOCH_TZERO = 2024-01-01T00:00:00\nMETA_STOP\nTRAJ_START\n\
+             CENTER_NAME = EARTH\nTRAJ_REF_FRAME = TEME\nTRAJ_TYPE = {kind}\nTRAJ_UNITS = [{units}]\n0.0 {line}\n\
+             TRAJ_STOP\nCOV_START\nCOV_REF_FRAME = TEME\nCOV_TYPE = {kind}\nCOV_ORDERING = LTM\n0.0 {covariance}\n\
+             COV_STOP\n"
+        );
+        read(text.as_bytes(), Strictness::Strict).map(drop)
+    };
+    let numbers = |count: usize| vec!["1.5"; count].join(" ");
+    let delaunay = "km**2/s,km**2/s,km**2/s,deg,deg,deg";
+    read_with("DELAUNAY", delaunay, &numbers(6), &numbers(21)).unwrap();
+    let long = read_with("DELAUNAY", delaunay, &numbers(7), &numbers(21)).unwrap_err();
+    assert!(matches!(long.problem, Problem::LineLength { .. }), "{long}");
+    let metres = read_with("DELAUNAY", "m,m,m,m/s,m/s,m/s", &numbers(6), &numbers(21)).unwrap_err();
+    assert!(
+        matches!(metres.problem, Problem::WrongUnit { .. }),
+        "{metres}"
+    );
+    // The seventh equinoctial element is a sign: a covariance may be without it.
+    let equinoctial = "km,n/a,n/a,deg,n/a,n/a,n/a";
+    for size in [21, 28] {
+        read_with("EQUINOCTIAL", equinoctial, &numbers(7), &numbers(size)).unwrap();
+    }
+    assert!(read_with("EQUINOCTIAL", equinoctial, &numbers(6), &numbers(21)).is_err());
+}
+
+#[test]
 fn a_message_of_attitude_in_a_combined_one_is_kept_as_it_stands() {
     let other = "<apm id=\"CCSDS_APM_VERS\" version=\"2.0\">\n  <header><!-- kept --><X y='1'>&lt;</X></header>\n</apm>";
     let omm = sample(XML);

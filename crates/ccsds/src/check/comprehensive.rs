@@ -2,7 +2,8 @@
 
 use super::{Accept, Checked, at, degree, refuse, remark};
 use crate::description::{
-    LineForm, MANEUVER_COLUMNS, ManeuverColumn, ValueType, covariance_line_length, trajectory_type,
+    LineForm, MANEUVER_COLUMNS, ManeuverColumn, ValueType, covariance_elements,
+    covariance_line_length, trajectory_type,
 };
 use crate::error::{Problem, ReadError};
 use crate::message::{Block, Field, Line, Message};
@@ -207,7 +208,7 @@ fn covariance(block: &Block, accept: &mut Accept<'_>) -> Checked {
     let kind = block.text_or_default("COV_TYPE").unwrap_or_default();
     let ordering = block.text_or_default("COV_ORDERING").unwrap_or_default();
     let length = covariance_line_length(kind, ordering);
-    if let Some(elements) = trajectory_type(kind) {
+    if let Some(elements) = covariance_elements(kind) {
         stated_units(block.field("COV_UNITS"), elements.units)?;
     }
     if length.is_none()

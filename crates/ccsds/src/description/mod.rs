@@ -5,15 +5,16 @@
 //! once, here and in the files beside this one, after the tables of the Blue Books named there.
 
 mod cdm;
+mod lines;
 mod matrix;
 mod ocm;
 mod odm;
 mod oem;
 mod tdm;
 
-pub use ocm::{
-    MANEUVER_COLUMNS, ManeuverColumn, TRAJECTORY_TYPES, TrajectoryType, covariance_line_length,
-    trajectory_type,
+pub use lines::{
+    MANEUVER_COLUMNS, ManeuverColumn, TRAJECTORY_TYPES, TrajectoryType, covariance_elements,
+    covariance_line_length, trajectory_type,
 };
 
 /// Messages of navigation that are not read here: the element that each is in XML, and what it is.
