@@ -6,6 +6,7 @@
 pub mod behaviour;
 pub mod elements;
 pub mod epoch;
+pub mod frame;
 pub mod propagate;
 pub mod risk;
 pub mod screen;
