@@ -146,25 +146,6 @@ impl Frame {
             );
         }
     }
-
-    /// Words beside a point, on the side where there is room.
-    pub(super) fn words(&self, svg: &mut String, point: (f64, f64), words: &str) {
-        let Some((x, y)) = self.place(point) else {
-            return;
-        };
-        let middle = (self.left + self.right) / 2.0;
-        let (x, anchor) = if x > middle {
-            (x - 9.0, "end")
-        } else {
-            (x + 9.0, "start")
-        };
-        let y = (y - 7.0).clamp(self.top + 12.0, self.bottom - 4.0);
-        let _ = writeln!(
-            svg,
-            r#"<text x="{x:.1}" y="{y:.1}" font-size="12" text-anchor="{anchor}">{}</text>"#,
-            escape(words)
-        );
-    }
 }
 
 fn colour(number: usize) -> (&'static str, usize) {

@@ -21,7 +21,18 @@ pub fn distance_chart(
     let nearest = finite().min_by(|a, b| a.1.total_cmp(&b.1)).copied();
     let farthest = finite().map(|(_, y)| *y).fold(0.0, f64::max);
     let hours = finite().map(|(x, _)| *x).fold(0.0, f64::max);
-    let under = format!("hours since {}", start.strftime("%Y-%m-%d %H:%M UTC"));
+    // The nearest point is told above: words beside it would cross the line.
+    let mut under = nearest.map_or_else(String::new, |(hours, distance)| {
+        let at = detente_orbit::epoch::after(start, hours * 3600.0);
+        format!(
+            "nearest {distance:.2} km at {}",
+            at.strftime("%Y-%m-%d %H:%M UTC")
+        )
+    });
+    if let Some(threshold) = threshold {
+        under += &format!("; dashed: {} km", label(threshold));
+    }
+    let since = format!("hours since {}", start.strftime("%Y-%m-%d %H:%M UTC"));
     let description = nearest.map_or_else(
         || "No distance is known.".to_owned(),
         |(x, y)| format!("Distance over {hours:.1} hours; nearest {y:.3} km after {x:.2} hours."),
@@ -36,14 +47,13 @@ pub fn distance_chart(
         vertical: Scale::rounded(0.0, farthest.max(threshold.unwrap_or(0.0)), bottom, top),
     };
     let mut svg = open(420.0, title, &under, &description);
-    frame.axes(&mut svg, ("hours", "distance, km"), label);
+    frame.axes(&mut svg, (&since, "distance, km"), label);
     if let Some(threshold) = threshold {
         frame.line(&mut svg, &[(0.0, threshold), (hours, threshold)], 3, true);
     }
     frame.line(&mut svg, points, 0, false);
     if let Some(point) = nearest {
         frame.dot(&mut svg, point, 1);
-        frame.words(&mut svg, point, &format!("{:.2} km", point.1));
     }
     svg.push_str("</svg>\n");
     svg

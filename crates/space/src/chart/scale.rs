@@ -1,5 +1,9 @@
 //! From numbers to places on the page.
 
+/// How far apart the numbers of an exact scale stand at least, in the units of the page: seven digits of the size that they
+/// are written in.
+const APART: f64 = 48.0;
+
 /// A range of numbers laid over a range of the page.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Scale {
@@ -24,15 +28,16 @@ impl Scale {
         }
     }
 
-    /// Lays exactly this range over `from` to `to`.
+    /// Lays exactly this range over `from` to `to`; its round numbers stand so far apart that they do not touch.
     pub(super) fn exact(low: f64, high: f64, from: f64, to: f64) -> Self {
         let (low, high) = sound(low, high);
+        let most = ((to - from).abs() / APART).max(1.0);
         Self {
             low,
             high,
             from,
             to,
-            step: round_step((high - low) / 6.0),
+            step: next_step((high - low) / most),
         }
     }
 
@@ -89,6 +94,22 @@ fn round_step(step: f64) -> f64 {
         }
 }
 
+/// The smallest of 1, 2, 5 times a power of ten that is at least `step`.
+fn next_step(step: f64) -> f64 {
+    let below = round_step(step);
+    if below >= step * (1.0 - 1e-9) || !step.is_finite() {
+        return below;
+    }
+    // Of 2 times a power of ten the next is 2.5 times as large, of the others twice.
+    let digit = below / 10_f64.powf(below.log10().floor());
+    below
+        * if (1.5..3.0).contains(&digit) {
+            2.5
+        } else {
+            2.0
+        }
+}
+
 /// A number as short as it can be told from its neighbours; a true minus sign.
 pub(super) fn label(value: f64) -> String {
     let text = if value != 0.0 && !(1e-4..1e7).contains(&value.abs()) {
@@ -106,12 +127,23 @@ mod tests {
 
     #[test]
     fn ticks_are_round_and_within() {
-        let ticks = |low, high| Scale::exact(low, high, 0.0, 1.0).ticks();
+        let ticks = |low, high| Scale::exact(low, high, 0.0, 400.0).ticks();
         assert_eq!(ticks(-3.2, 3.2), [-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0]);
         assert_eq!(
             Scale::rounded(0.0, 9.7, 0.0, 1.0).ticks().last(),
             Some(&10.0)
         );
+        // On a short axis fewer of them, so that they do not touch.
+        let short = Scale::exact(-25.0, 25.0, 0.0, 270.0).ticks();
+        assert_eq!(short, [-20.0, -10.0, 0.0, 10.0, 20.0]);
+        let all: Vec<f64> = [0.9, 1.0, 1.1, 2.0, 2.1, 5.0, 5.1, 0.003]
+            .iter()
+            .map(|step| next_step(*step))
+            .collect();
+        let expected = [1.0, 1.0, 2.0, 2.0, 5.0, 5.0, 10.0, 0.005];
+        for (one, other) in all.iter().zip(expected) {
+            assert!((one / other - 1.0).abs() < 1e-9, "{all:?}");
+        }
         assert!(ticks(f64::NAN, 1.0).len() > 2);
         assert!(ticks(5.0, 5.0).len() > 2);
         assert_eq!(label(-0.5), "−0.5");
