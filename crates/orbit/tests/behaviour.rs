@@ -2,8 +2,9 @@
 
 mod support;
 
-use detente_orbit::behaviour::planes::{PlaneLimits, matching_planes};
+use detente_orbit::behaviour::planes::{PlaneLimits, Since, matching_planes, matching_since};
 use detente_orbit::behaviour::proximity::{ProximityLimits, relative_orbit, stays};
+use detente_orbit::elements::history::History;
 use detente_orbit::elements::{CatalogNumber, ElementSet};
 use detente_orbit::epoch;
 use detente_orbit::propagate::Propagator;
@@ -110,4 +111,57 @@ fn planes_as_by_comparing_all() {
         // Half a turn of the one node about the other is the angle of both inclinations together.
         assert!(a.inclination + b.inclination > 8.0, "{pair:?}");
     }
+}
+
+/// Sets of one object, one a day: its inclination is that of Iridium 33, less so much as is given for each day.
+fn days(number: u32, off: &[f64]) -> History {
+    let mut sets = off.iter().enumerate().map(|(day, off)| {
+        let mut set = iridium();
+        set.number = CatalogNumber::new(number).unwrap();
+        set.epoch = epoch::after(set.epoch, day as f64 * 86_400.0);
+        let drift = detente_orbit::behaviour::node_drift(&set);
+        set.ascending_node += drift * day as f64;
+        set.inclination -= off;
+        set
+    });
+    let mut history = History::new(sets.next().unwrap());
+    for set in sets {
+        history.insert(set).unwrap();
+    }
+    history
+}
+
+#[test]
+fn planes_match_since_the_last_set_that_showed_them_apart() {
+    let limits = PlaneLimits::default();
+    let still = days(1, &[0.0; 6]);
+    let day = |day: f64| epoch::after(iridium().epoch, day * 86_400.0);
+    let since = |off: &[f64], at: f64| matching_since(&still, &days(2, off), day(at), &limits);
+    // Apart, near, apart again, near since the fifth set.
+    let moved = [2.0, 0.1, 2.0, 2.0, 0.1, 0.0];
+    assert_eq!(
+        since(&moved, 5.0),
+        Some(Since {
+            matched: day(4.0),
+            apart: Some(day(3.0))
+        })
+    );
+    // As it was known on the second day, and on the third.
+    assert_eq!(
+        since(&moved, 1.5),
+        Some(Since {
+            matched: day(1.0),
+            apart: Some(day(0.0))
+        })
+    );
+    assert_eq!(since(&moved, 2.0), None);
+    // Near as far back as the sets go; and before there were any.
+    assert_eq!(
+        since(&[0.1, 0.0], 5.0),
+        Some(Since {
+            matched: day(0.0),
+            apart: None
+        })
+    );
+    assert_eq!(since(&moved, -1.0), None);
 }

@@ -312,6 +312,7 @@ fn behaviour_is_told_with_its_range_and_never_with_a_cause_that_nobody_stated() 
         parent: other.clone(),
         between: (day("2009-02-10T16:55:59"), day("2009-02-12T00:00:00")),
         pieces: 858,
+        rivals: Vec::new(),
         cause: None,
         basis: "pieces of 1993-036 in the catalogue".to_owned(),
     };
@@ -319,20 +320,21 @@ fn behaviour_is_told_with_its_range_and_never_with_a_cause_that_nobody_stated() 
         object: one.clone(),
         between: (day("2009-02-01T00:00:00"), day("2009-02-02T00:00:00")),
         change: (0.101_23, 0.2),
-        false_alarm: Some(0.01),
+        confirmed: true,
         basis: "mean motion".to_owned(),
     };
     let plane = PlaneMatch {
-        object: one,
-        other,
-        since: day("2009-02-03T00:00:00"),
+        objects: [one, other],
+        between: (day("2009-02-03T00:00:00"), day("2009-02-03T00:00:00")),
+        since_before: true,
         angle: (-0.1, 0.25),
+        mover: None,
         basis: "inclination and node".to_owned(),
     };
     let entries = [
         breakup.entry(&witness()).unwrap().unwrap(),
         manoeuvre.entry(&witness()).unwrap().unwrap(),
-        plane.entry(&witness()).unwrap().unwrap(),
+        plane.entries(&witness()).unwrap()[0].clone(),
     ];
     record_of(&entries);
     assert_eq!(attribute(&entries[0], "cause"), None);
@@ -347,6 +349,27 @@ fn behaviour_is_told_with_its_range_and_never_with_a_cause_that_nobody_stated() 
     );
     assert_eq!(shown(&entries[1], "change"), "0.101 to 0.2 m/s");
     assert_eq!(shown(&entries[2], "angle"), "0 to 0.25 degree");
+    // Who came into whose plane is not shown: both sides, possible and not sure.
+    let both = plane.entries(&witness()).unwrap();
+    assert_eq!(both.len(), 2);
+    assert!(
+        both.iter()
+            .all(|entry| entry.evidence == Evidence::Estimated)
+    );
+    let told = PlaneMatch {
+        mover: Some((1, "its owner says so".to_owned())),
+        ..plane
+    };
+    let told = told.entries(&witness()).unwrap();
+    assert_eq!(told.len(), 1);
+    assert_eq!(
+        (told[0].party.as_str(), told[0].evidence),
+        ("RU", Evidence::Observed)
+    );
+    breakup.rivals = vec!["5 OTHER".to_owned()];
+    let open = breakup.entry(&witness()).unwrap().unwrap();
+    assert_eq!(open.evidence, Evidence::Estimated);
+    breakup.rivals.clear();
     breakup.cause = Some(Cause::Collision);
     let stated = breakup.entry(&witness()).unwrap().unwrap();
     assert_eq!(shown(&stated, "cause"), "collision");

@@ -2,11 +2,12 @@
 //!
 //! Pieces of one event leave one point together, each with its own speed: followed back they pass through that point at
 //! that time, near the parent's plane and slowly compared with the orbit, and at all other times they are spread out. The
-//! search looks for the instant at which most candidates are near the parent with a small relative speed (the
-//! "pinch" of a Gabbard analysis; Johnson et al., "History of on-orbit satellite fragmentations", NASA/TM-2008-214779;
-//! back-propagation to the least distance as in Andrişan et al., "Fragmentation event model and assessment tool (FREMAT)",
-//! 2017). Launches into another plane fail by speed and plane; neighbours in a formation and satellites of a launch that
-//! pass by together fail because they are not spread out at other times. The answer is evidence; what broke the parent is not in it.
+//! search looks for the instant at which most candidates are near the parent with a small relative speed. That pieces followed
+//! back tell parent and time is well known (Ottoboni, Muciaccia and Colombo, "Short and long-term reconstruction of in-orbit
+//! fragmentation events"; the known breakups are in "History of on-orbit satellite fragmentations", 14th edition,
+//! NASA/TM-2008-214779); this search and its limits are our own. Launches into another plane fail by speed and plane;
+//! neighbours in a formation and satellites of a launch that pass by together fail because they are not spread out at other
+//! times. The answer is evidence; what broke the parent is not in it.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use super::{Basis, node_drift, wrapped};
 use crate::elements::ElementSet;
+use crate::elements::history::History;
 use crate::epoch;
 
 /// What counts as matching.
@@ -93,6 +94,57 @@ pub fn matching_planes(
     }
     found.sort_by_key(|pair| (pair.first, pair.second));
     found
+}
+
+/// Since when two planes have matched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Since {
+    /// The first epoch of a set from which on every set of both showed their planes within the angle.
+    pub matched: Timestamp,
+    /// The last epoch before it at which they were farther apart; `None` if the histories do not reach back to one.
+    pub apart: Option<Timestamp>,
+}
+
+/// Follows two histories back from an instant, set by set, for as long as the planes are within the angle. At each epoch both
+/// objects are taken by the newest set of that time, its node carried there.
+///
+/// `None` if one of them has no set as early as the instant, or if the planes are farther apart then.
+#[must_use]
+pub fn matching_since(
+    one: &History,
+    other: &History,
+    instant: Timestamp,
+    limits: &PlaneLimits,
+) -> Option<Since> {
+    let within = |at: Timestamp| {
+        let plane = |history: &History| Plane::of(history.known_at(at)?, at);
+        Some(plane(one)?.angle(&plane(other)?, 0.0) <= limits.angle)
+    };
+    if !within(instant)? {
+        return None;
+    }
+    let begin = one.first().epoch.max(other.first().epoch);
+    let mut epochs: Vec<Timestamp> = one
+        .sets()
+        .iter()
+        .chain(other.sets())
+        .map(|set| set.epoch)
+        .filter(|epoch| (begin..=instant).contains(epoch))
+        .collect();
+    epochs.sort_unstable();
+    let mut since = Since {
+        matched: instant,
+        apart: None,
+    };
+    for epoch in epochs.into_iter().rev() {
+        if within(epoch) == Some(true) {
+            since.matched = epoch;
+        } else {
+            since.apart = Some(epoch);
+            break;
+        }
+    }
+    Some(since)
 }
 
 /// A plane at the instant.

@@ -5,13 +5,15 @@
 
 mod approach;
 mod behaviour;
+mod breakup;
 mod launch;
 mod uncertainty;
 
 use detente_quantity::NameError;
 
 pub use approach::{Approach, Approacher, Kind, Skipped, approaches, visits};
-pub use behaviour::{Breakup, Cause, Manoeuvre, PlaneMatch};
+pub use behaviour::{Manoeuvre, PlaneMatch, plane_error};
+pub use breakup::{Breakup, Cause};
 pub use launch::{LaunchSeen, insertion, launches};
 pub use uncertainty::ElementError;
 

@@ -1,9 +1,11 @@
 //! Changes of orbit in one object's history of element sets, at a stated rate of false alarms.
 //!
 //! Each set is propagated to the epoch of the next and compared with it: semi-major axis, the two components of the
-//! eccentricity vector in the orbital plane, and the two turns of the plane (the comparison of consecutive sets of
-//! Patera, "Space event detection method", J. Spacecraft and Rockets 45(3), 2008, and Lemmens and Krag, "Two-line-elements-based
-//! maneuver detection methods for satellites in low Earth orbit", J. Guidance, Control, and Dynamics 37(3), 2014).
+//! eccentricity vector in the orbital plane, and the two turns of the plane. That two sets of one object must be consistent,
+//! with a background of what is usual, is the first method of Lemmens and Krag ("Two-line-elements-based maneuver detection
+//! methods for satellites in low Earth orbit", J. Guidance, Control, and Dynamics 37(3), 2014); a window that moves along the
+//! history is used by Patera too ("Space event detection method", J. Spacecraft and Rockets 45(3), 2008), there without
+//! propagation.
 //! Most differences are errors of the sets and of drag: those of the neighbouring comparisons give the object's own
 //! scale at that time, by median and median absolute deviation, which a few manoeuvres among them hardly move. The
 //! threshold is computed for as many neighbours as there are ([`threshold`]), so that the asked rate holds for few too.
