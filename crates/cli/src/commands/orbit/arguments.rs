@@ -11,7 +11,7 @@ use std::path::PathBuf;
 #[command(
     after_help = "A catalogue is a file of element sets (two-line, three-line, or OMM as CSV, JSON, KVN, XML), plain or gzip; what is wrong in it is \
     told by line, and the rest is used. Element sets carry no covariance: what is said of risk from them is the largest probability that \
-    any uncertainty could give, never a probability of collision.\n\n\
+    any uncertainty could give, never a probability of collision. Conjunction data messages carry covariances: `pc` reads those.\n\n\
     Each command has its own --help with examples. Exit codes: 0 done, 1 register and catalogue do not agree, 3 the input is wrong."
 )]
 pub(crate) struct Orbit {
@@ -26,10 +26,12 @@ pub(super) enum OrbitCommand {
     Screen(Screen),
     /// Say who stays near whose objects, and for how long.
     Near(Near),
+    /// Reckon from conjunction data messages how likely a collision is, by all methods side by side.
+    Pc(super::pc::Pc),
     /// Follow an object through its element sets: its orbit over time, and how far each set is off the one before.
     History(History),
-    /// Turn element sets from one form into another.
-    Convert(Convert),
+    /// Turn element sets, and messages of the CCSDS, from one form into another.
+    Convert(super::convert::Convert),
     /// Compare a register of objects launched into space with a catalogue.
     Register(Register),
     /// Write what a catalogue, a register or a table of notices says as entries of a record.
@@ -130,13 +132,17 @@ pub(super) enum Form {
     The bounds of each step are written down in the documentation.\n\n\
     --resume FILE keeps in FILE how far a screening has come. Start the same command again to go on from there; it needs --output, and \
     a format that is written row by row (csv, jsonl) without --sort.\n\n\
-    --format cdm writes the summary form of conjunction data messages (JSON, the fields of Space-Track's cdm_public); full messages hold \
-    covariances, which element sets do not have.\n\n\
+    Conjunction data messages hold a covariance of each object, which element sets do not have. --format cdm-kvn (a file for each, in the \
+    folder --output) and cdm-xml (one combined message) therefore need --covariance-km, the deviations that you assume; each message says \
+    that they are assumed. `detente orbit pc` reads those messages. --format cdm-summary needs none: JSON with the fields of Space-Track's \
+    cdm_public.\n\n\
+    Exit codes: 0 done, 3 the input is wrong.\n\n\
     Examples:\n  \
     detente orbit screen catalogue.3le.gz --from 2023-10-10 --hours 24 --within-km 5\n  \
     detente orbit screen catalogue.3le --object 25544 --within-km 10 --sort range\n  \
     detente orbit screen catalogue.csv --satellites satcat.csv --holders map.csv --party US --against-party RU,CN --format csv\n  \
-    detente orbit screen catalogue.3le --hours 168 --threads 2 --format jsonl --output week.jsonl --resume week.state"
+    detente orbit screen catalogue.3le --hours 168 --threads 2 --format jsonl --output week.jsonl --resume week.state\n  \
+    detente orbit screen catalogue.3le --object 25544 --format cdm-xml --covariance-km 0.2,1.5,0.2 --output near.xml"
 )]
 pub(super) struct Screen {
     #[command(flatten)]
@@ -154,6 +160,12 @@ pub(super) struct Screen {
     /// Radii of single objects, metres: columns ObjectID and HBR; where both are known their sum is used.
     #[arg(long, value_name = "FILE")]
     pub(super) radii: Option<PathBuf>,
+    /// Deviations of positions to assume for --format cdm-kvn and cdm-xml: radial, along track, across track, km.
+    #[arg(long, value_name = "R,T,N", value_delimiter = ',')]
+    pub(super) covariance_km: Vec<f64>,
+    /// Who makes those messages.
+    #[arg(long, value_name = "NAME", default_value = "DETENTE")]
+    pub(super) originator: String,
     /// Order of the answer (default: by time, as found).
     #[arg(long, value_enum)]
     pub(super) sort: Option<Sort>,
@@ -163,12 +175,20 @@ pub(super) struct Screen {
     /// The form of the answer.
     #[arg(long, value_enum, default_value_t = ScreenForm::Text)]
     pub(super) format: ScreenForm,
-    /// Write to this file instead of standard output.
+    /// Write to this file (for cdm-kvn: folder) instead of standard output.
     #[arg(long, short, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
     /// Keep in this file how far the screening has come, and go on from it if it is there.
     #[arg(long, value_name = "FILE", requires = "output", conflicts_with_all = ["sort", "top"])]
     pub(super) resume: Option<PathBuf>,
+    /// How often that is kept, seconds.
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 10.0,
+        requires = "resume"
+    )]
+    pub(super) keep_every: f64,
 }
 
 /// The forms of a screening.
@@ -185,7 +205,11 @@ pub(super) enum ScreenForm {
     /// Apache Parquet (needs --output).
     Parquet,
     /// Summaries of conjunction data messages, as JSON.
-    Cdm,
+    CdmSummary,
+    /// Conjunction data messages in keyword = value notation, a file for each (needs --output, a folder).
+    CdmKvn,
+    /// Conjunction data messages in XML, as one combined message.
+    CdmXml,
 }
 
 /// Orders.
@@ -272,48 +296,6 @@ pub(super) struct History {
     pub(super) object: Vec<CatalogNumber>,
     #[command(flatten)]
     pub(super) shape: Shape,
-}
-
-/// `detente orbit convert`
-#[derive(Args, Debug)]
-#[command(
-    after_help = "Element sets go from any form to any other; a two-line set holds less: numbers to 339,999, fewer digits.\n\n\
-    Examples:\n  \
-    detente orbit convert catalogue.3le --to omm-json > catalogue.json\n  \
-    detente orbit convert gp.csv --to tle --output catalogue.tle"
-)]
-pub(super) struct Convert {
-    /// The file; `-` reads standard input.
-    #[arg(value_name = "FILE")]
-    pub(super) file: PathBuf,
-    /// The form to write.
-    #[arg(long, value_enum, value_name = "FORM")]
-    pub(super) to: Target,
-    /// Take sets whose checksum does not hold, and say so.
-    #[arg(long)]
-    pub(super) lenient: bool,
-    /// Who makes the messages, for those that must name it.
-    #[arg(long, value_name = "NAME", default_value = "DETENTE")]
-    pub(super) originator: String,
-    /// When they are made (default: the newest epoch in the file, so that the same input gives the same output).
-    #[arg(long, value_name = "TIME", value_parser = instant)]
-    pub(super) created: Option<Timestamp>,
-    /// Write to this file instead of standard output.
-    #[arg(long, short, value_name = "FILE")]
-    pub(super) output: Option<PathBuf>,
-}
-
-/// Forms to write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Target {
-    /// Two-line element sets, with names where there are any.
-    Tle,
-    /// OMM as CSV.
-    OmmCsv,
-    /// OMM as JSON.
-    OmmJson,
-    /// OMM as KVN.
-    OmmKvn,
 }
 
 /// `detente orbit register`
@@ -466,7 +448,7 @@ fn number(text: &str) -> Result<CatalogNumber, String> {
     CatalogNumber::from_digits(text).map_err(|error| error.to_string())
 }
 
-fn instant(text: &str) -> Result<Timestamp, String> {
+pub(super) fn instant(text: &str) -> Result<Timestamp, String> {
     detente_orbit::epoch::parse(text).map_err(|error| error.to_string())
 }
 

@@ -125,14 +125,19 @@ pub(super) fn name(path: &Path) -> String {
     }
 }
 
+/// Reads a file, unpacking gzip.
+pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    let bytes = input::bytes(path)?;
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        unpacked(path, &bytes)
+    } else {
+        Ok(bytes)
+    }
+}
+
 /// Reads a text, unpacking gzip.
 pub(super) fn text(path: &Path) -> Result<String, Failure> {
-    let bytes = input::bytes(path)?;
-    let bytes = if bytes.starts_with(&[0x1f, 0x8b]) {
-        unpacked(path, &bytes)?
-    } else {
-        bytes
-    };
+    let bytes = bytes(path)?;
     match decode(&bytes) {
         Ok(text) => Ok(text.to_owned()),
         Err(error) => Err(Failure::Encoding {

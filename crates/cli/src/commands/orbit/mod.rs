@@ -8,7 +8,9 @@ mod entries;
 mod files;
 mod form;
 mod history;
+mod messages;
 mod near;
+mod pc;
 mod register;
 mod rows;
 mod screen;
@@ -23,6 +25,7 @@ pub(crate) fn run(orbit: &Orbit) -> Result<u8, Failure> {
     match &orbit.command {
         OrbitCommand::Screen(screen) => screen::run(screen),
         OrbitCommand::Near(near) => near::run(near),
+        OrbitCommand::Pc(pc) => pc::run(pc),
         OrbitCommand::History(history) => history::run(history),
         OrbitCommand::Convert(convert) => convert::run(convert),
         OrbitCommand::Register(register) => register::run(register),

@@ -5,6 +5,7 @@ use super::form::{probability, time};
 use crate::failure::Failure;
 use detente_orbit::elements::{CatalogNumber, ElementSet};
 use detente_orbit::epoch::{self, seconds_between};
+use detente_orbit::propagate::State;
 use detente_orbit::risk::maximum_probability;
 use detente_orbit::screen::{Class, Encounter};
 use detente_space::holder::Holder;
@@ -45,6 +46,9 @@ pub(super) struct Row {
     pub(super) maximum_probability: Option<f64>,
     /// The standard deviation at which it is reached, km.
     pub(super) dilution_threshold_km: Option<f64>,
+    /// States of both at the closest approach, for messages that hold them.
+    #[serde(skip)]
+    pub(super) states: Option<[State; 2]>,
     #[serde(skip)]
     order: jiff::Timestamp,
 }
@@ -67,11 +71,13 @@ pub(super) struct Radii {
 }
 
 impl Radii {
+    /// The sum of both, where both are known.
+    pub(super) fn sum(&self, one: CatalogNumber, other: CatalogNumber) -> Option<f64> {
+        Some(self.of.get(&one)? + self.of.get(&other)?)
+    }
+
     fn both(&self, one: CatalogNumber, other: CatalogNumber) -> f64 {
-        match (self.of.get(&one), self.of.get(&other)) {
-            (Some(one), Some(other)) => one + other,
-            _ => self.combined,
-        }
+        self.sum(one, other).unwrap_or(self.combined)
     }
 
     /// Reads a table with the columns `ObjectID` and `HBR` (m); rows without a radius, or with one of 0, are passed over.
@@ -152,6 +158,7 @@ impl Row {
             hard_body_radius_m: radius,
             maximum_probability: risk.map(|risk| significant(risk.probability)),
             dilution_threshold_km: risk.map(|risk| rounded(risk.dilution_threshold, 6)),
+            states: None,
             order: encounter.tca,
         })
     }

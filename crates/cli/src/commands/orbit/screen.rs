@@ -1,5 +1,6 @@
 //! `detente orbit screen`
 
+mod message;
 mod output;
 mod parquet;
 mod resume;
@@ -17,9 +18,6 @@ use resume::State;
 use std::io::IsTerminal as _;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
-
-/// How often the state is kept.
-const KEEP_EVERY: Duration = Duration::from_secs(10);
 
 /// Screens, and writes what is found as it is found.
 pub(super) fn run(asked: &Screen) -> Result<u8, Failure> {
@@ -71,6 +69,10 @@ fn check(asked: &Screen) -> Result<(), Failure> {
     if asked.format == ScreenForm::Parquet && asked.output.is_none() {
         return fail("--format parquet: name the file to write with --output");
     }
+    if !(0.0..=86_400.0).contains(&asked.keep_every) {
+        return fail("--keep-every: give seconds from 0 to 86400");
+    }
+    message::check(asked)?;
     if asked.resume.is_some() && !matches!(asked.format, ScreenForm::Csv | ScreenForm::Jsonl) {
         return fail("--resume: choose --format csv or jsonl, which are written row by row");
     }
@@ -87,7 +89,11 @@ struct Work<'a> {
 
 impl Work<'_> {
     fn row(&self, encounter: &detente_orbit::screen::Encounter) -> Option<Row> {
-        Row::new(encounter, self.sets, self.known, self.radii)
+        let mut row = Row::new(encounter, self.sets, self.known, self.radii)?;
+        if message::is_whole(self.asked.format) {
+            row.states = message::states(encounter, self.sets);
+        }
+        Some(row)
     }
 
     /// All of it in memory, then in order.
@@ -130,6 +136,7 @@ impl Work<'_> {
     fn streamed(&self, state: Option<State>) -> Result<Vec<Lost>, Failure> {
         let mut output = Output::new(self.asked, self.known, state.as_ref().map(|s| s.length))?;
         let mut checkpoint: Option<Checkpoint> = state.map(|state| state.checkpoint);
+        let keep_every = Duration::from_secs_f64(self.asked.keep_every);
         let mut progress = Progress::new();
         let mut found = 0_u64;
         loop {
@@ -153,7 +160,7 @@ impl Work<'_> {
                     }
                     Event::Progress { done, total } => {
                         progress.tell(done, total, found);
-                        if self.asked.resume.is_some() && kept.elapsed() > KEEP_EVERY {
+                        if self.asked.resume.is_some() && kept.elapsed() > keep_every {
                             return ControlFlow::Break(());
                         }
                         ControlFlow::Continue(())

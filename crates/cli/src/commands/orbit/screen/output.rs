@@ -4,8 +4,10 @@ use super::super::arguments::{Screen, ScreenForm};
 use super::super::files::Known;
 use super::super::form::comma_separated;
 use super::super::rows::Row;
+use super::message::Maker;
 use super::parquet::Table;
 use crate::failure::Failure;
+use crate::output::file;
 use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, ErrorKind, Seek as _, Write};
 use std::ops::ControlFlow;
@@ -15,6 +17,8 @@ enum Sink {
     Standard(BufWriter<std::io::Stdout>),
     File(BufWriter<File>, PathBuf),
     Parquet(Box<Table>),
+    /// A file for each.
+    Folder(PathBuf),
 }
 
 /// An answer in the making.
@@ -22,6 +26,7 @@ pub(super) struct Output {
     form: ScreenForm,
     sink: Sink,
     created: String,
+    maker: Maker,
     rows: u64,
 }
 
@@ -35,6 +40,13 @@ impl Output {
         let sink = match &asked.output {
             Some(path) if asked.format == ScreenForm::Parquet => {
                 Sink::Parquet(Box::new(Table::create(path)?))
+            }
+            Some(path) if asked.format == ScreenForm::CdmKvn => {
+                std::fs::create_dir_all(path).map_err(|cause| Failure::Write {
+                    path: path.clone(),
+                    cause,
+                })?;
+                Sink::Folder(path.clone())
             }
             Some(path) if path != std::path::Path::new("-") => {
                 let fail = |cause| Failure::Write {
@@ -64,6 +76,7 @@ impl Output {
         let mut output = Self {
             form: asked.format,
             sink,
+            maker: Maker::new(asked, known, &created),
             created,
             rows: 0,
         };
@@ -71,8 +84,14 @@ impl Output {
             let _ = match output.form {
                 ScreenForm::Text => output.put(&Row::heading())?,
                 ScreenForm::Csv => output.put(&comma_separated(&[Row::columns()])?)?,
-                ScreenForm::Json | ScreenForm::Cdm => output.put("[")?,
-                ScreenForm::Jsonl | ScreenForm::Parquet => ControlFlow::Continue(()),
+                ScreenForm::Json | ScreenForm::CdmSummary => output.put("[")?,
+                ScreenForm::CdmXml => {
+                    let begin = output.maker.around().0.to_owned();
+                    output.put(&begin)?
+                }
+                ScreenForm::Jsonl | ScreenForm::Parquet | ScreenForm::CdmKvn => {
+                    ControlFlow::Continue(())
+                }
             };
         }
         Ok(output)
@@ -90,9 +109,17 @@ impl Output {
             ScreenForm::Csv => comma_separated(&[row.cells()])?,
             ScreenForm::Jsonl => json(&|| serde_json::to_string(row))? + "\n",
             ScreenForm::Json => before.to_owned() + &json(&|| serde_json::to_string(row))?,
-            ScreenForm::Cdm => {
+            ScreenForm::CdmSummary => {
                 let summary = row.summary(&self.created);
                 before.to_owned() + &json(&|| serde_json::to_string(&summary))?
+            }
+            ScreenForm::CdmXml => self.maker.xml(row)?,
+            ScreenForm::CdmKvn => {
+                let (name, text) = self.maker.kvn(row)?;
+                if let Sink::Folder(folder) = &self.sink {
+                    file(&folder.join(name), &text)?;
+                }
+                return Ok(ControlFlow::Continue(()));
             }
             ScreenForm::Parquet => {
                 if let Sink::Parquet(table) = &mut self.sink {
@@ -108,7 +135,7 @@ impl Output {
         let (written, path) = match &mut self.sink {
             Sink::Standard(to) => (to.write_all(text.as_bytes()), None),
             Sink::File(to, path) => (to.write_all(text.as_bytes()), Some(&*path)),
-            Sink::Parquet(_) => return Ok(ControlFlow::Continue(())),
+            Sink::Parquet(_) | Sink::Folder(_) => return Ok(ControlFlow::Continue(())),
         };
         result(written, path)
     }
@@ -133,7 +160,11 @@ impl Output {
     /// Ends it.
     pub(super) fn end(mut self) -> Result<(), Failure> {
         match self.form {
-            ScreenForm::Json | ScreenForm::Cdm => {
+            ScreenForm::CdmXml => {
+                let end = self.maker.around().1.to_owned();
+                let _ = self.put(&end)?;
+            }
+            ScreenForm::Json | ScreenForm::CdmSummary => {
                 let _ = self.put(if self.rows == 0 { "]\n" } else { "\n]\n" })?;
             }
             ScreenForm::Text if self.rows == 0 => {
@@ -145,6 +176,7 @@ impl Output {
             Sink::Standard(mut to) => result(to.flush(), None).map(|_| ()),
             Sink::File(mut to, path) => result(to.flush(), Some(&path)).map(|_| ()),
             Sink::Parquet(table) => table.end(),
+            Sink::Folder(_) => Ok(()),
         }
     }
 }

@@ -1,16 +1,17 @@
-//! `detente orbit convert`
+//! Element sets in another form.
 
+use super::super::{files, form};
 use super::arguments::{Convert, Target};
-use super::{files, form};
 use crate::failure::Failure;
 use crate::output::complain;
+use detente_ccsds::{Combined, Strictness, write_combined_xml, write_xml};
 use detente_orbit::elements::catalogue::Catalogue;
 use detente_orbit::elements::{ElementSet, omm, tle};
 use jiff::Timestamp;
 use serde_json::{Map, Number, Value};
 
-/// Reads one form and writes another.
-pub(super) fn run(asked: &Convert) -> Result<u8, Failure> {
+/// Reads element sets and writes them in another form.
+pub(super) fn converted(asked: &Convert) -> Result<String, Failure> {
     let mut elements = Catalogue::new();
     files::add(&mut elements, &asked.file, asked.lenient)?;
     let sets: Vec<ElementSet> = elements
@@ -19,22 +20,34 @@ pub(super) fn run(asked: &Convert) -> Result<u8, Failure> {
         .collect();
     if sets.is_empty() {
         return Err(Failure::Usage(format!(
-            "{}: no element set could be used",
+            "{}: no element set could be used; another message is converted with --to kvn, xml or json",
             files::name(&asked.file)
         )));
     }
     let newest = sets.iter().map(|set| set.epoch).max();
     let created = asked.created.or(newest).unwrap_or(Timestamp::UNIX_EPOCH);
-    let text = match asked.to {
-        Target::Tle => two_line(&sets),
-        Target::OmmCsv => {
-            omm::write_csv(&sets).map_err(|error| Failure::Usage(error.to_string()))?
-        }
-        Target::OmmJson => form::json(&json(&sets))?,
-        Target::OmmKvn => omm::write_kvn(&sets, &asked.originator, created),
-    };
-    form::to(asked.output.as_deref(), &text)?;
-    Ok(0)
+    match asked.to {
+        Target::OmmCsv => omm::write_csv(&sets).map_err(|error| Failure::Usage(error.to_string())),
+        Target::OmmJson => form::json(&json(&sets)),
+        Target::OmmKvn => Ok(omm::write_kvn(&sets, &asked.originator, created)),
+        Target::OmmXml => xml(&sets, &asked.originator, created),
+        _ => Ok(two_line(&sets)),
+    }
+}
+
+/// As XML: one message, or several combined. The messages are those of KVN, read and held to the standard.
+fn xml(sets: &[ElementSet], originator: &str, created: Timestamp) -> Result<String, Failure> {
+    let mut messages = Vec::with_capacity(sets.len());
+    for set in sets {
+        let kvn = omm::write_kvn(std::slice::from_ref(set), originator, created);
+        let document = detente_ccsds::read(kvn.as_bytes(), Strictness::Strict)
+            .map_err(|error| Failure::Usage(format!("object {}: {error}", set.number)))?;
+        messages.extend(document.messages);
+    }
+    Ok(match messages.as_slice() {
+        [only] => write_xml(only),
+        _ => write_combined_xml(&Combined::default(), &messages),
+    })
 }
 
 /// Two lines for each set, with the name before them where there is one. What does not fit into two lines is told and left out.
