@@ -234,7 +234,7 @@ fn a_radius_comes_from_somewhere() {
 }
 
 /// A message with other lines in the places of some.
-fn changed(change: impl Fn(usize, &str) -> Option<String>) -> String {
+fn changed(mut change: impl FnMut(usize, &str) -> Option<String>) -> String {
     let text = std::fs::read_to_string(data("cara_pc").join(format!("{}.cdm", SOME[0]))).unwrap();
     let mut object = 0;
     let lines: Vec<String> = text
@@ -381,6 +381,71 @@ fn the_same_in_every_syntax() {
         answer["messages"][0]["probability"].as_f64().unwrap()
     };
     assert_eq!(of(&kvn), of(&xml));
+}
+
+/// The same states in a frame that turns with the Earth: positions as they stand, velocities less the motion of the frame.
+#[test]
+fn a_frame_that_turns_is_taken_as_it_stands() {
+    const RATE: f64 = 7.292_115e-5;
+    let mut places = [[0.0_f64; 2]; 3];
+    let number = |line: &str| -> f64 {
+        let (_, value) = line.split_once('=').unwrap();
+        value.split('[').next().unwrap().trim().parse().unwrap()
+    };
+    changed(|object, line| {
+        match line.split_whitespace().next()? {
+            "X" => places[object][0] = number(line),
+            "Y" => places[object][1] = number(line),
+            _ => {}
+        }
+        None
+    });
+    let turned = |only_second: bool| {
+        changed(|object, line| {
+            if only_second && object == 1 {
+                return None;
+            }
+            let [x, y] = places[object];
+            match line.split_whitespace().next()? {
+                "REF_FRAME" => Some("REF_FRAME = ITRF".to_owned()),
+                "X_DOT" => Some(format!("X_DOT = {:e} [km/s]", number(line) + RATE * y)),
+                "Y_DOT" => Some(format!("Y_DOT = {:e} [km/s]", number(line) - RATE * x)),
+                _ => None,
+            }
+        })
+    };
+    let of = |message: &Value| message["probability"].as_f64().unwrap();
+    let (still, moving) = (told(&without(&[]), &[]), told(&turned(false), &[]));
+    assert!((of(&moving) / of(&still) - 1.0).abs() < 1e-9);
+    // One in one frame and one in another cannot be compared without tables of the Earth's rotation.
+    let mixed = from_input(&turned(true), &[]);
+    assert_eq!(mixed.status.code(), Some(3));
+    assert!(
+        stderr(&mixed).contains("two frames, EME2000 and ITRF"),
+        "{}",
+        stderr(&mixed)
+    );
+}
+
+#[test]
+fn a_covariance_that_cannot_be_is_repaired_and_told() {
+    let path = data("cara_cdm/OmitronTestCase_Test07_NonPDCovariance.cdm");
+    let answer = json(
+        Path::new("."),
+        &[
+            path.to_str().unwrap(),
+            "--lenient",
+            "--hard-body-radius",
+            "20",
+        ],
+    );
+    let repairs = answer["messages"][0]["repairs"].as_array().unwrap();
+    assert!(!repairs.is_empty());
+    let told = repairs[0].as_str().unwrap();
+    assert!(told.contains("and was raised to"), "{told}");
+    // CARA has 0 (to 1e-10): no method finds anything, and that is no reason to simulate.
+    assert_eq!(answer["messages"][0]["probability"], 0.0);
+    assert_eq!(answer["messages"][0]["method"], "two-dimensional");
 }
 
 #[test]

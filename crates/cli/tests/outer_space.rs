@@ -187,7 +187,7 @@ fn iridium_33_and_cosmos_2251_in_every_form() {
     );
     let text = screen("text");
     assert!(text.contains("2009-02-10 16:55:59.80      0.698"), "{text}");
-    let summary: Value = serde_json::from_str(&screen("cdm")).unwrap();
+    let summary: Value = serde_json::from_str(&screen("cdm-summary")).unwrap();
     assert_eq!(summary[0]["MIN_RNG"], "698");
     assert!(summary[0]["PC"].is_null(), "no covariance, no probability");
     assert_eq!(screen("csv").lines().count(), 2);

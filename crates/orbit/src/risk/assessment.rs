@@ -105,7 +105,12 @@ impl std::fmt::Display for Unsuitable {
             ),
             Self::Different { ratio, limit } => write!(
                 formatter,
-                "the figure is {ratio:.3e} times that of a method with fewer assumptions (limit {limit} either way)"
+                "the figure is {} times that of a method with fewer assumptions (limit {limit} either way)",
+                if (1e-3..1e4).contains(ratio) {
+                    format!("{ratio:.3}")
+                } else {
+                    format!("{ratio:.3e}")
+                }
             ),
             Self::Cut => write!(formatter, "the encounter goes on beyond the window"),
             Self::Repeated { collisions } => write!(
@@ -201,7 +206,9 @@ pub fn assess(
     repairs.extend_from_slice(&three.repairs);
     let mut long = Vec::new();
     let seconds = three.active.to - three.active.from;
-    if seconds > limits.extended * period {
+    // Where nothing is to be expected, the times of it say nothing.
+    let nothing = three.collisions < f64::MIN_POSITIVE;
+    if seconds > limits.extended * period && !nothing {
         long.push(Unsuitable::Extended {
             seconds,
             share: seconds / period,
@@ -219,7 +226,7 @@ pub fn assess(
         })
     };
     let mut against_two_dimensional = long.clone();
-    if three.peak.abs() > limits.offset * period {
+    if three.peak.abs() > limits.offset * period && !nothing {
         against_two_dimensional.push(Unsuitable::Offset {
             seconds: three.peak,
             share: three.peak.abs() / period,
@@ -237,7 +244,8 @@ pub fn assess(
     ));
     let mut against_expected = long;
     let edge = 1e-3 * period;
-    if three.active.from < window.from + edge || three.active.to > window.to - edge {
+    let cut = three.active.from < window.from + edge || three.active.to > window.to - edge;
+    if cut && !nothing {
         against_expected.push(Unsuitable::Cut);
     }
     if three.collisions > 0.1 {

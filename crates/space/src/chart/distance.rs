@@ -22,16 +22,11 @@ pub fn distance_chart(
     let farthest = finite().map(|(_, y)| *y).fold(0.0, f64::max);
     let hours = finite().map(|(x, _)| *x).fold(0.0, f64::max);
     // The nearest point is told above: words beside it would cross the line.
-    let mut under = nearest.map_or_else(String::new, |(hours, distance)| {
-        let at = detente_orbit::epoch::after(start, hours * 3600.0);
-        format!(
-            "nearest {distance:.2} km at {}",
-            at.strftime("%Y-%m-%d %H:%M UTC")
-        )
-    });
-    if let Some(threshold) = threshold {
-        under += &format!("; dashed: {} km", label(threshold));
-    }
+    let told = [
+        nearest.map(|(_, distance)| format!("nearest {distance:.2} km (red)")),
+        threshold.map(|threshold| format!("dashed: {} km", label(threshold))),
+    ];
+    let under = told.into_iter().flatten().collect::<Vec<_>>().join("; ");
     let since = format!("hours since {}", start.strftime("%Y-%m-%d %H:%M UTC"));
     let description = nearest.map_or_else(
         || "No distance is known.".to_owned(),
