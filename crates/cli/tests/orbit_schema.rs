@@ -8,6 +8,7 @@
 use jsonschema::Validator;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -192,6 +193,56 @@ fn near() {
     );
     assert!(!found["visits"].as_array().unwrap().is_empty());
     fits("near", &found, &[]);
+}
+
+/// A line of an element set with its checksum: digits, and each minus as one.
+fn summed(line: &str) -> String {
+    let sum: u32 = line
+        .bytes()
+        .map(|byte| match byte {
+            b'0'..=b'9' => u32::from(byte - b'0'),
+            b'-' => 1,
+            _ => 0,
+        })
+        .sum();
+    format!("{line}{}", sum % 10)
+}
+
+#[test]
+fn history() {
+    let folder = tempfile::tempdir().unwrap();
+    // Enough sets of one object to know its usual errors, and one of another.
+    let (mut many, mut phase) = (String::new(), 0.0_f64);
+    for day in 0..60 {
+        let (mut rate, epoch) = (14.342, f64::from(40 + day) + 0.25);
+        // Half way, it is raised.
+        if day >= 30 {
+            rate = 14.330;
+        }
+        let first =
+            format!("1 24946U 97051C   09{epoch:012.8}  .00000000  00000-0  00000-0 0  999");
+        let second =
+            format!("2 24946 086.3994 121.7028 0002288 085.1644 {phase:08.4} {rate:11.8}    1");
+        let _ = writeln!(many, "{}\n{}", summed(&first), summed(&second));
+        phase = (phase + 360.0 * rate).rem_euclid(360.0);
+    }
+    std::fs::write(folder.path().join("many.tle"), many).unwrap();
+    std::fs::write(folder.path().join("pair.3le"), PAIR).unwrap();
+    let found = told(
+        folder.path(),
+        &[
+            "history", "many.tle", "pair.3le", "--object", "24946", "--object", "22675",
+        ],
+    );
+    let all = found["objects"].as_array().unwrap();
+    assert_eq!(all.len(), 2);
+    assert!(
+        !all[0]["changes"]["found"].as_array().unwrap().is_empty(),
+        "{}",
+        all[0]["changes"]
+    );
+    assert!(all[1]["changes"]["not_looked_for"].is_string());
+    fits("history", &found, &[]);
 }
 
 #[test]

@@ -153,6 +153,68 @@ fn from_element_sets_to_entries_to_verdicts() {
     }
 }
 
+const COLLISION: &str = "agreements/outer-space/collision-2009";
+
+#[test]
+fn the_collision_of_2009_breaks_nothing_that_nobody_states() {
+    let output = detente(
+        COLLISION,
+        &[
+            "orbit",
+            "entries",
+            "approaches",
+            "elements.tle",
+            "--satellites",
+            "owners.csv",
+            "--holders",
+            "holders.csv",
+            "--from",
+            "2009-02-10T16:00:00",
+            "--hours",
+            "2",
+            "--within-km",
+            "5",
+            "--passes",
+        ],
+    );
+    assert_eq!(output.status.code(), Some(0));
+    let record = root().join(COLLISION).join("record");
+    let kept = std::fs::read_to_string(record.join("approaches.jsonl")).unwrap();
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        kept,
+        "the record beside the elements is what the command writes"
+    );
+
+    let record = record.to_str().unwrap().to_owned();
+    let check = |more: &[&str]| {
+        let mut arguments = vec!["check", FOLDER, "--as-of", "2009-09-01", "--format", "json"];
+        arguments.extend(["--record", record.as_str()]);
+        arguments.extend(more);
+        json(".", &arguments)
+    };
+    let silent = check(&[]);
+    for party in ["US", "RU"] {
+        // A pass is no proximity: no notice was due.
+        assert_eq!(verdict(&silent, "I.1", party), "kept", "{party}");
+        // Each broke up, and why is stated by neither.
+        assert_eq!(verdict(&silent, "V.8", party), "undetermined", "{party}");
+    }
+    // Whoever states the cause answers for itself, and for nobody else.
+    let folder = tempfile::tempdir().unwrap();
+    let stated = folder.path().join("stated.jsonl");
+    std::fs::write(
+        &stated,
+        "{\"id\":\"US: on 24946\",\"kind\":\"notification\",\"author\":\"US\",\"as_of\":\"2009-02-10\",\"made\":\"2009-02-12\",\
+         \"events\":[{\"class\":\"breakup\",\"id\":\"breakup 24946 2009-02-10\",\"at\":\"2009-02-10\",\"cause\":\"collision\",\
+         \"parent\":\"24946 IRIDIUM 33\"}]}\n",
+    )
+    .unwrap();
+    let told = check(&["--record", stated.to_str().unwrap()]);
+    assert_eq!(verdict(&told, "V.8", "US"), "kept");
+    assert_eq!(verdict(&told, "V.8", "RU"), "undetermined");
+}
+
 #[test]
 fn iridium_33_and_cosmos_2251_in_every_form() {
     let elements = "crates/orbit/tests/data/iridium33_cosmos2251.tle";

@@ -1,5 +1,11 @@
 //! The command line of `detente orbit`.
 
+mod behaviour;
+
+pub(super) use behaviour::{
+    BreakupEntries, History, ManoeuvreEntries, ManoeuvreSearch, PlaneEntries, PlaneSearch, Planes,
+};
+
 use clap::{Args, Subcommand, ValueEnum};
 use detente_orbit::elements::CatalogNumber;
 use detente_quantity::{Date, Instant, Name};
@@ -28,8 +34,10 @@ pub(super) enum OrbitCommand {
     Near(Near),
     /// Reckon from conjunction data messages how likely a collision is, by all methods side by side.
     Pc(super::pc::Pc),
-    /// Follow an object through its element sets: its orbit over time, and how far each set is off the one before.
+    /// Follow an object through its element sets: its orbit over time, how far each set is off the one before, and where it changed its orbit.
     History(History),
+    /// Say which objects share an orbital plane, and since when.
+    Planes(Box<Planes>),
     /// Turn element sets, and messages of the CCSDS, from one form into another.
     Convert(super::convert::Convert),
     /// Compare a register of objects launched into space with a catalogue.
@@ -283,21 +291,6 @@ pub(super) struct AssumedError {
     pub(super) error_km_per_day: f64,
 }
 
-/// `detente orbit history`
-#[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  \
-    detente orbit history 2023-*.3le --object 25544\n  \
-    detente orbit history sets.omm.csv --object 40258 --format json")]
-pub(super) struct History {
-    #[command(flatten)]
-    pub(super) catalogue: Catalogue,
-    /// Only these objects (default: all that have several element sets).
-    #[arg(long, value_name = "NUMBER,…", value_delimiter = ',', value_parser = number)]
-    pub(super) object: Vec<CatalogNumber>,
-    #[command(flatten)]
-    pub(super) shape: Shape,
-}
-
 /// `detente orbit register`
 #[derive(Args, Debug)]
 #[command(
@@ -351,6 +344,12 @@ pub(super) enum EntriesOf {
     Approaches(Box<ApproachEntries>),
     /// Launches and objects placed in orbit, from a table of satellites.
     Launches(LaunchEntries),
+    /// Changes of orbit, from the histories of objects.
+    Manoeuvres(Box<ManoeuvreEntries>),
+    /// Objects that share an orbital plane, and since when.
+    Planes(Box<PlaneEntries>),
+    /// Breakups: new objects that come from one parent, from catalogues of before and after.
+    Breakups(Box<BreakupEntries>),
     /// Notices of launches, from a table.
     Notices {
         /// CSV: party, launch, generic class, window from, window until, area, direction, and if wanted given, document, url.

@@ -1,5 +1,7 @@
 //! `detente orbit entries`
 
+mod behaviour;
+
 use super::arguments::{ApproachEntries, Entries, EntriesOf, LaunchEntries, Said};
 use super::near::{self, GAP};
 use super::{choice, files, form};
@@ -25,6 +27,9 @@ pub(super) fn run(asked: &Entries) -> Result<u8, Failure> {
     match &asked.what {
         EntriesOf::Approaches(asked) => of_approaches(asked)?,
         EntriesOf::Launches(asked) => of_launches(asked)?,
+        EntriesOf::Manoeuvres(asked) => behaviour::of_manoeuvres(asked)?,
+        EntriesOf::Planes(asked) => behaviour::of_planes(asked)?,
+        EntriesOf::Breakups(asked) => behaviour::of_breakups(asked)?,
         EntriesOf::Notices { table, output } => {
             let notices = read_launch_notices(&files::name(table), &files::text(table)?)
                 .map_err(|error| Failure::Usage(error.to_string()))?;
@@ -79,14 +84,24 @@ fn known(said: &Said) -> Result<Record, Failure> {
     input::record(&said.known, false)
 }
 
-fn of_approaches(asked: &ApproachEntries) -> Result<(), Failure> {
-    let known_objects = files::read(&asked.catalogue)?;
-    if known_objects.holders.is_empty() || known_objects.satellites.is_empty() {
+/// Entries are about parties, so it must be known whose the objects are.
+fn needs_holders(known: &files::Known) -> Result<(), Failure> {
+    if known.holders.is_empty() || known.satellites.is_empty() {
         return Err(Failure::Usage(
             "entries are about parties: give --satellites (owner codes) and --holders (which code is which party)"
                 .to_owned(),
         ));
     }
+    Ok(())
+}
+
+fn fail(error: observation::ObservationError) -> Failure {
+    Failure::Usage(error.to_string())
+}
+
+fn of_approaches(asked: &ApproachEntries) -> Result<(), Failure> {
+    let known_objects = files::read(&asked.catalogue)?;
+    needs_holders(&known_objects)?;
     let record = known(&asked.said)?;
     let start = known_objects.start(&asked.window)?;
     let sets = choice::sets(&known_objects, start, asked.window.hours, asked.payloads);
@@ -153,7 +168,6 @@ fn of_launches(asked: &LaunchEntries) -> Result<(), Failure> {
         .map(|path| files::name(path))
         .collect();
     let witness = witness(&asked.said, &names, None);
-    let fail = |error: observation::ObservationError| Failure::Usage(error.to_string());
     let mut entries = Vec::new();
     let mut seen = observation::launches(&satellites, &holders, asked.from, asked.until);
     seen.sort_by(|a, b| (a.day, &a.designator).cmp(&(b.day, &b.designator)));

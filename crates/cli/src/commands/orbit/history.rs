@@ -1,16 +1,20 @@
 //! `detente orbit history`
 
-use super::arguments::History;
+use super::arguments::{Form, History};
+use super::changes::{self, Changes};
 use super::files;
 use super::form::{self, Answer, aligned, minute};
 use super::near::rtn;
 use super::rows::rounded;
 use crate::failure::Failure;
+use crate::input::count;
+use crate::output::complain;
 use detente_orbit::elements::{CatalogNumber, ElementSet};
 use detente_orbit::epoch;
 use detente_orbit::propagate::Propagator;
 use detente_space::object::Object;
 use detente_space::registration::{BasicParameters, basic_parameters};
+use jiff::Timestamp;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -22,11 +26,14 @@ struct Histories {
 struct One {
     object: Object,
     sets: Vec<Set>,
+    changes: Changes,
 }
 
 #[derive(Serialize)]
 struct Set {
     epoch: String,
+    #[serde(skip)]
+    at: Timestamp,
     #[serde(flatten)]
     orbit: BasicParameters,
     /// Right ascension of the ascending node, degrees.
@@ -56,18 +63,34 @@ pub(super) fn run(asked: &History) -> Result<u8, Failure> {
                 .to_owned(),
         ));
     }
+    let rule = asked.search.rule();
     let mut objects = Vec::new();
     for number in wanted {
-        let sets = known.elements.history(number);
-        let Some(last) = sets.last() else {
+        let Some(history) = known.elements.object(number) else {
             return Err(Failure::Usage(format!(
                 "object {number} is not in the catalogue"
             )));
         };
+        let changes = Changes::of(history, &rule)?;
+        let mut sets = orbits(history.sets());
+        if asked.only_changes {
+            sets.retain(|set| changes.at(set.at).is_some());
+        }
         objects.push(One {
-            object: known.object(last),
-            sets: orbits(sets),
+            object: known.object(history.latest()),
+            sets,
+            changes,
         });
+    }
+    let untold = objects
+        .iter()
+        .filter(|one| one.changes.not_looked_for())
+        .count();
+    if asked.shape.format == Form::Csv && untold > 0 {
+        complain(&format!(
+            "changes of orbit were not looked for in {}: too few sets to know their usual errors",
+            count(untold, "object")
+        ));
     }
     form::write(&Histories { objects }, &asked.shape)?;
     Ok(0)
@@ -86,6 +109,7 @@ fn orbits(sets: &[ElementSet]) -> Vec<Set> {
         let round = |value: Option<f64>, decimals| value.map(|value| rounded(value, decimals));
         told.push(Set {
             epoch: epoch::format(set.epoch),
+            at: set.epoch,
             orbit: BasicParameters {
                 nodal_period: round(orbit.nodal_period, 4),
                 inclination: round(orbit.inclination, 4),
@@ -116,9 +140,7 @@ impl Set {
         let epoch = if digits {
             self.epoch.clone()
         } else {
-            format!("{}Z", self.epoch)
-                .parse()
-                .map_or_else(|_| self.epoch.clone(), minute)
+            minute(self.at)
         };
         let mut cells = vec![
             epoch,
@@ -172,7 +194,10 @@ impl Answer for Histories {
             ];
             let mut rows = vec![heading.map(str::to_owned).to_vec()];
             rows.extend(one.sets.iter().map(|set| set.cells(false)));
-            text.push_str(&aligned(&rows, 1));
+            if !one.sets.is_empty() {
+                text.push_str(&aligned(&rows, 1));
+            }
+            text.push_str(&one.changes.text());
         }
         text.push_str(
             "radial, along, across: where a set has the object at its epoch, seen from where the set before has it\n",
@@ -181,7 +206,10 @@ impl Answer for Histories {
     }
 
     fn table(&self) -> Vec<Vec<String>> {
-        let heading = ["number", "name"].iter().chain(&COLUMNS);
+        let heading = ["number", "name"]
+            .iter()
+            .chain(&COLUMNS)
+            .chain(&changes::COLUMNS);
         let mut rows = vec![heading.map(|one| (*one).to_owned()).collect()];
         for one in &self.objects {
             for set in &one.sets {
@@ -190,6 +218,10 @@ impl Answer for Histories {
                     one.object.name.clone().unwrap_or_default(),
                 ];
                 row.extend(set.cells(true));
+                row.extend(one.changes.at(set.at).map_or_else(
+                    || vec![String::new(); changes::COLUMNS.len()],
+                    |change| change.cells().to_vec(),
+                ));
                 rows.push(row);
             }
         }

@@ -2,6 +2,7 @@
 //! it is read, shown, drawn and written as entries of a record.
 
 mod arguments;
+mod changes;
 mod choice;
 mod convert;
 mod entries;
@@ -11,6 +12,7 @@ mod history;
 mod messages;
 mod near;
 mod pc;
+mod planes;
 mod register;
 mod rows;
 mod screen;
@@ -27,6 +29,7 @@ pub(crate) fn run(orbit: &Orbit) -> Result<u8, Failure> {
         OrbitCommand::Near(near) => near::run(near),
         OrbitCommand::Pc(pc) => pc::run(pc),
         OrbitCommand::History(history) => history::run(history),
+        OrbitCommand::Planes(planes) => planes::run(planes),
         OrbitCommand::Convert(convert) => convert::run(convert),
         OrbitCommand::Register(register) => register::run(register),
         OrbitCommand::Entries(entries) => entries::run(entries),
