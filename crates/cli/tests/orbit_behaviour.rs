@@ -449,3 +449,48 @@ fn published_burns_of_jason_3_are_found() {
     assert_eq!(changes["expected_false_alarms"], 2.41);
     assert!(sure.len() - right <= 7, "{right} of {}", sure.len());
 }
+
+/// The newest objects of the catalogue of 9 October 2023, against all others: launches and clouds of years ago, and no breakup on that day.
+/// `DETENTE_SPACE_DATA` names a folder that holds `catalogue-2023-full.3le`.
+#[test]
+fn a_day_without_a_breakup_shows_none_in_the_whole_catalogue() {
+    let file = std::env::var_os("DETENTE_SPACE_DATA")
+        .map(|one| PathBuf::from(one).join("catalogue-2023-full.3le"));
+    let Some(file) = file.filter(|file| file.exists()) else {
+        eprintln!("skipped: DETENTE_SPACE_DATA names no folder with catalogue-2023-full.3le");
+        return;
+    };
+    let text = std::fs::read_to_string(file).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let (mut new, mut old) = (String::new(), String::new());
+    for set in lines.chunks_exact(3) {
+        let number = set[1][2..7].parse::<u32>().unwrap_or(0);
+        let home = if (57_851..80_000).contains(&number) {
+            &mut new
+        } else {
+            &mut old
+        };
+        for line in set {
+            home.push_str(line);
+            home.push('\n');
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("new.3le"), new).unwrap();
+    std::fs::write(folder.path().join("old.3le"), old).unwrap();
+    let mut arguments = vec![
+        "orbit",
+        "entries",
+        "breakups",
+        "old.3le",
+        "--pieces",
+        "new.3le",
+        "--from",
+        "2023-10-08",
+        "--hours",
+        "24",
+    ];
+    arguments.extend(tables(&folder));
+    let (entries, errors) = told(folder.path(), &arguments);
+    assert_eq!(entries, "", "{errors}");
+}
