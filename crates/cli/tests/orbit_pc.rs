@@ -230,7 +230,12 @@ fn a_radius_comes_from_somewhere() {
     assert_eq!(with("12345,3.5\n"), 20.0);
     let zero = pc(&samples(), &["CDMExample1.txt", "--hard-body-radius", "0"]);
     assert_eq!(zero.status.code(), Some(3));
-    assert!(stderr(&zero).contains("a radius is above 0 m"));
+    assert!(stderr(&zero).contains("it is above 0 and at most 10000 m"));
+    let huge = changed(|_, line| {
+        line.starts_with("COMMENT HBR")
+            .then(|| "COMMENT HBR = 1e300 [m]".to_owned())
+    });
+    assert_eq!(from_input(&huge, &[]).status.code(), Some(3));
 }
 
 /// A message with other lines in the places of some.

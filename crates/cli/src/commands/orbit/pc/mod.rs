@@ -65,11 +65,6 @@ struct Settings {
 impl Settings {
     fn of(asked: &Pc) -> Result<Self, Failure> {
         let fail = |text: &str| Err(Failure::Usage(text.to_owned()));
-        if let Some(radius) = asked.hard_body_radius
-            && !(radius.is_finite() && radius > 0.0)
-        {
-            return fail("--hard-body-radius: a radius is above 0 m");
-        }
         if asked.samples == Some(0) {
             return fail("--samples: give 1 or more; leave it out to do without a simulation");
         }

@@ -4,6 +4,9 @@ use super::super::rows::Radii;
 use detente_ccsds::{Block, Cdm};
 use detente_orbit::elements::CatalogNumber;
 
+/// The largest radius of two bodies, m: a hundred times the largest there are.
+const LARGEST: f64 = 10_000.0;
+
 /// A radius, and where it is from.
 pub(super) struct Radius {
     /// Metres.
@@ -18,7 +21,15 @@ pub(super) fn of(
     given: Option<f64>,
     radii: Option<&Radii>,
 ) -> Result<Radius, String> {
-    let from = |metres: f64, source| Ok(Radius { metres, source });
+    let from = |metres: f64, source| {
+        if metres.is_finite() && metres > 0.0 && metres <= LARGEST {
+            Ok(Radius { metres, source })
+        } else {
+            Err(format!(
+                "a radius of {metres:e} m ({source}) cannot be: it is above 0 and at most {LARGEST} m"
+            ))
+        }
+    };
     let objects = cdm.objects();
     let number = |object: &detente_ccsds::CdmObject<'_>| {
         CatalogNumber::from_digits(object.designator()?).ok()
@@ -36,12 +47,12 @@ pub(super) fn of(
         let [one, other] = objects.map(|object| object.hard_body_radius());
         Some(one? + other?)
     });
-    if let Some(sum) = stated.filter(|sum| *sum > 0.0) {
+    if let Some(sum) = stated {
         return from(sum, "the message, HBR of both");
     }
     match comments(cdm).find_map(stated_in) {
-        Some(metres) if metres.is_finite() && metres > 0.0 => from(metres, "the message, a comment"),
-        _ => Err(
+        Some(metres) => from(metres, "the message, a comment"),
+        None => Err(
             "the message does not say how large both bodies are: give --hard-body-radius METRES, or --radii with both"
                 .to_owned(),
         ),
