@@ -195,6 +195,37 @@ fn a_bad_message_does_not_stop_the_others() {
 }
 
 #[test]
+fn one_bad_message_of_an_array_is_told_with_its_line() {
+    let convert = Command::new(env!("CARGO_BIN_EXE_detente"))
+        .args(["orbit", "convert", "CDMExample1.txt", "--to", "json"])
+        .current_dir(samples())
+        .output()
+        .unwrap();
+    let good = String::from_utf8(convert.stdout).unwrap();
+    let good = good.trim_end();
+    let bad = good.replace("\"2010-03-13T22:37:52.618\"", "\"2010-02-31T22:37:52.618\"");
+    assert_ne!(good, bad);
+    let line = |text: &str| {
+        1 + text
+            .lines()
+            .position(|line| line.contains("\"TCA\""))
+            .unwrap()
+    };
+    // The first message takes so many lines; the second begins on the line after its last one.
+    let expected = good.lines().count() + line(&bad);
+    let array = format!("[{good},\n{bad},\n{good}]\n");
+    let output = from_input(&array, &["--hard-body-radius", "20", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(3));
+    let told = stderr(&output);
+    let place = format!("standard input: message 2 of the file: line {expected}, ");
+    assert!(told.starts_with(&place), "{told} {place}");
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["messages"].as_array().unwrap().len(), 2);
+    assert_eq!(answer["messages"][1]["place"], 3);
+    assert_eq!(answer["refused"][0]["place"], 2);
+}
+
+#[test]
 fn a_radius_comes_from_somewhere() {
     // The example of the standard states none.
     let output = pc(&samples(), &["CDMExample1.txt"]);

@@ -30,13 +30,16 @@ pub(super) fn run(asked: &Pc) -> Result<u8, Failure> {
     let mut drawn = None;
     for path in &asked.messages {
         let name = files::name(path);
-        match messages::read(path, settings.strictness)? {
-            Err(problem) => answer.refuse(&name, None, problem),
-            Ok(document) => {
-                if asked.lenient {
-                    messages::tell(&name, &document);
+        for part in messages::read_each(path, settings.strictness)? {
+            match part.document {
+                Err(problem) => answer.refuse(&name, part.place, problem),
+                Ok(document) => {
+                    if asked.lenient {
+                        messages::tell(&name, &document);
+                    }
+                    let found = settings.document(&name, part.place, &document, &mut answer);
+                    drawn = found.or(drawn);
                 }
-                drawn = settings.document(&name, &document, &mut answer).or(drawn);
             }
         }
     }
@@ -85,10 +88,16 @@ impl Settings {
     }
 
     /// Adds what a file holds; the last encounter plane is given back.
-    fn document(&self, name: &str, document: &Document, answer: &mut Answer) -> Option<Drawing> {
+    fn document(
+        &self,
+        name: &str,
+        part: Option<usize>,
+        document: &Document,
+        answer: &mut Answer,
+    ) -> Option<Drawing> {
         let mut drawn = None;
         for (place, message) in document.messages.iter().enumerate() {
-            let place = (document.messages.len() > 1).then_some(place + 1);
+            let place = part.or((document.messages.len() > 1).then_some(place + 1));
             let Some(cdm) = Cdm::new(message) else {
                 let kind = message.kind();
                 answer.refuse(
