@@ -347,7 +347,7 @@ fn behaviour_is_told_with_its_range_and_never_with_a_cause_that_nobody_stated() 
             .unwrap()
             .ends_with("does not show why")
     );
-    assert_eq!(shown(&entries[1], "change"), "0.101 to 0.2 m/s");
+    assert_eq!(shown(&entries[1], "change"), "0.1012 to 0.2 m/s");
     assert_eq!(shown(&entries[2], "angle"), "0 to 0.25 degree");
     // Who came into whose plane is not shown: both sides, possible and not sure.
     let both = plane.entries(&witness()).unwrap();

@@ -15,9 +15,6 @@ use super::{ElementError, ObservationError};
 use crate::entries::{Attributes, Draft, Witness, instant, range, second};
 use crate::object::Object;
 
-/// So many standard deviations to either side are told as a range.
-pub(super) const DEVIATIONS: f64 = 3.0;
-
 /// A change of orbit between two element sets.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Manoeuvre {
@@ -36,8 +33,9 @@ pub struct Manoeuvre {
 impl Manoeuvre {
     /// A finding in an object's history; `None` where the sets around do not show it, so that one of the two is probably bad.
     ///
-    /// The change of velocity is told as *at least*: what moved the axis and turned the plane, less three deviations of each. How much it was
-    /// at most, element sets do not show: radial changes move neither, and several changes may undo each other in part.
+    /// The change of velocity is told as *at least*: what moved the axis and turned the plane, of each only what is beyond the threshold that
+    /// errors exceed at the asked rate. How much it was at most, element sets do not show: radial changes move neither, and several changes
+    /// may undo each other in part.
     #[must_use]
     pub fn of(
         object: Object,
@@ -48,7 +46,8 @@ impl Manoeuvre {
         if found.persistence == Persistence::Returned {
             return None;
         }
-        let least = |value: f64, deviation: f64| (value.abs() - DEVIATIONS * deviation).max(0.0);
+        let least =
+            |value: f64, deviation: f64| (value.abs() - report.threshold * deviation).max(0.0);
         let along = least(found.along_track_speed, found.along_track_deviation);
         let across = least(found.across_track_speed, found.across_track_deviation);
         let [from, until] = found.between();
@@ -194,7 +193,7 @@ impl Manoeuvre {
     /// # Errors
     /// When a name cannot stand in a record.
     pub fn entry(&self, witness: &Witness) -> Result<Option<Entry>, ObservationError> {
-        let change = range(self.change.0, self.change.1, 3, Some(0.0));
+        let change = range(self.change.0, self.change.1, 4, Some(0.0));
         let attributes = Attributes::default()
             .word("object", &self.object.label())
             .and_then(|all| all.amount("change", change, Some("m/s")));

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::ObservationError;
-use super::behaviour::{DEVIATIONS, observation, sure};
+use super::behaviour::{observation, sure};
 use crate::entries::{Attributes, Witness, second};
 use crate::object::Object;
 
@@ -56,6 +56,9 @@ pub struct Breakup {
     /// What the finding rests on, in words.
     pub basis: String,
 }
+
+/// So many standard deviations of the time to either side are told as a range.
+const DEVIATIONS: f64 = 3.0;
 
 /// Speed at which two objects of low orbits may part, km/s: how far apart places may be whose times are not known to the second.
 const FASTEST: f64 = 16.0;
