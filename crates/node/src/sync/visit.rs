@@ -248,7 +248,7 @@ impl crate::node::Inner {
             .head_of(&peer.origin)?
             .map_or(0, |head| head.checkpoint().size());
         // A head may grow stale while it is copied; what was verified is kept, and the next visit goes on from there.
-        match pull(source, &self.mirror, self.clock.now()) {
+        match self.pull_on(place) {
             Ok(copied) => {
                 let size = copied.checkpoint().size();
                 Ok((size, size.saturating_sub(before)))
@@ -259,6 +259,19 @@ impl crate::node::Inner {
                 Err(PullError::Refused(Refusal::Inconsistent(reason)).into())
             }
             Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Copies a peer's log. The log may be sent here by its author meanwhile: then it is copied from where it then stands.
+    fn pull_on(&self, place: usize) -> Result<SignedCheckpoint, PullError> {
+        let mut attempts = 1..3;
+        loop {
+            let source = HttpSource::new(self.client(place), "");
+            match pull(source, &self.mirror, self.clock.now()) {
+                Err(PullError::Refused(Refusal::OtherSize(_) | Refusal::OldLarger { .. }))
+                    if attempts.next().is_some() => {}
+                done => return done,
+            }
         }
     }
 
