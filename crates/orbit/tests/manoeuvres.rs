@@ -81,6 +81,14 @@ impl Maker {
     }
 }
 
+/// The rule for histories whose errors are made normal.
+fn normal_errors() -> ManoeuvreRule {
+    ManoeuvreRule {
+        tail: Tail::Normal,
+        ..ManoeuvreRule::default()
+    }
+}
+
 fn quiet(seed: u64, count: usize, tail: Tail) -> Maker {
     let mut maker = Maker::new(seed, tail);
     for _ in 0..count {
@@ -113,7 +121,7 @@ fn false_alarms_are_as_many_as_asked_for() {
         let rule = ManoeuvreRule {
             false_alarm_rate: rate,
             neighbours,
-            ..ManoeuvreRule::default()
+            ..normal_errors()
         };
         let (found, made) = alarms(&rule, Tail::Normal, 20, 140);
         agree(found, rate * made as f64);
@@ -125,7 +133,7 @@ fn a_heavy_tail_is_seen_and_its_threshold_keeps_the_rate() {
     let tail = Tail::Student(3.0);
     let normal = ManoeuvreRule {
         false_alarm_rate: 0.01,
-        ..ManoeuvreRule::default()
+        ..normal_errors()
     };
     let (too_many, made) = alarms(&normal, tail, 12, 140);
     assert!(too_many as f64 > 3.0 * 0.01 * made as f64, "{too_many}");
@@ -155,7 +163,7 @@ fn with_kick(seed: u64, kick_of: [f64; 3]) -> (History, ManoeuvreReport) {
         maker.add(0.6);
     }
     let history = maker.history();
-    let report = manoeuvres(&history, &ManoeuvreRule::default()).unwrap();
+    let report = manoeuvres(&history, &normal_errors()).unwrap();
     (history, report)
 }
 
@@ -191,11 +199,7 @@ fn a_turn_of_the_plane_is_found_and_bounded_from_below() {
 
 #[test]
 fn a_change_of_the_detectable_size_is_found_half_of_the_times() {
-    let quiet = manoeuvres(
-        &quiet(1, 131, Tail::Normal).history(),
-        &ManoeuvreRule::default(),
-    )
-    .unwrap();
+    let quiet = manoeuvres(&quiet(1, 131, Tail::Normal).history(), &normal_errors()).unwrap();
     let size = quiet.detectable_along_track;
     let share = |factor: f64| {
         let found = (0..16)
@@ -223,7 +227,7 @@ fn one_bad_set_is_no_lasting_change() {
         maker.add(0.6);
     }
     let history = maker.history();
-    let report = manoeuvres(&history, &ManoeuvreRule::default()).unwrap();
+    let report = manoeuvres(&history, &normal_errors()).unwrap();
     let bad = history.sets()[60].epoch;
     let about: Vec<Persistence> = report
         .manoeuvres
@@ -238,7 +242,7 @@ fn one_bad_set_is_no_lasting_change() {
 fn the_newest_change_waits_for_one_more_set() {
     let mut maker = quiet(7, 80, Tail::Normal);
     maker.add(0.6).mean_motion += 1e-3;
-    let report = manoeuvres(&maker.history(), &ManoeuvreRule::default()).unwrap();
+    let report = manoeuvres(&maker.history(), &normal_errors()).unwrap();
     let last = report.manoeuvres.last().unwrap();
     assert_eq!(last.between()[1], maker.sets[80].epoch);
     assert_eq!(last.persistence, Persistence::Unknown);
@@ -248,7 +252,7 @@ fn the_newest_change_waits_for_one_more_set() {
 fn what_makes_no_sense_is_refused_with_what_to_do() {
     let short = quiet(8, 13, Tail::Normal).history();
     let refused = |rule: ManoeuvreRule| manoeuvres(&short, &rule).unwrap_err().to_string();
-    let rule = ManoeuvreRule::default();
+    let rule = normal_errors();
     assert_eq!(
         manoeuvres(&short, &rule),
         Err(ManoeuvreError::TooFew {

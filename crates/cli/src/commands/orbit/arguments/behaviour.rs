@@ -2,6 +2,8 @@
 
 use super::{AssumedError, Catalogue, Said, Shape, instant, number};
 use clap::Args;
+use detente_orbit::behaviour::breakup::BreakupRule;
+use detente_orbit::behaviour::manoeuvres::ManoeuvreRule;
 use detente_orbit::elements::CatalogNumber;
 use detente_quantity::Name;
 use jiff::Timestamp;
@@ -12,13 +14,13 @@ use std::path::PathBuf;
 pub(in crate::commands::orbit) struct ManoeuvreSearch {
     /// Rate of false alarms: of so many comparisons of two sets of an object that did nothing, one is told as a change of orbit all the same
     /// (0.001: one in a thousand; from 1e-9 to 0.4).
-    #[arg(long, value_name = "RATE", default_value_t = 0.001)]
+    #[arg(long, value_name = "RATE", default_value_t = ManoeuvreRule::default().false_alarm_rate)]
     pub(in crate::commands::orbit) false_alarm: f64,
     /// Longest time between two sets that are compared, days: beyond it drag that nobody foresaw looks like a change of orbit.
-    #[arg(long, value_name = "DAYS", default_value_t = 5.0)]
+    #[arg(long, value_name = "DAYS", default_value_t = ManoeuvreRule::default().longest_gap)]
     pub(in crate::commands::orbit) longest_gap: f64,
     /// How many neighbouring comparisons tell how large the errors of the sets usually are.
-    #[arg(long, value_name = "NUMBER", default_value_t = 60)]
+    #[arg(long, value_name = "NUMBER", default_value_t = ManoeuvreRule::default().neighbours)]
     pub(in crate::commands::orbit) neighbours: usize,
     /// Distribution of the errors: Student's of so many degrees of freedom (2 to 1000). Real element sets are now and then far off: 3 keeps
     /// the rate that is asked for with them, 1000 is as good as normal.
@@ -161,13 +163,13 @@ pub(in crate::commands::orbit) struct BreakupEntries {
     #[arg(long, value_name = "HOURS", default_value_t = 24.0)]
     pub(in crate::commands::orbit) hours: f64,
     /// Within which distance of its parent a piece counts as having been there, km.
-    #[arg(long, value_name = "KM", default_value_t = 50.0)]
+    #[arg(long, value_name = "KM", default_value_t = BreakupRule::default().distance)]
     pub(in crate::commands::orbit) within_km: f64,
     /// Up to which speed relative to its parent, m/s.
-    #[arg(long, value_name = "M/S", default_value_t = 1000.0)]
+    #[arg(long, value_name = "M/S", default_value_t = 1000.0 * BreakupRule::default().speed)]
     pub(in crate::commands::orbit) speed_m_s: f64,
     /// Fewest pieces.
-    #[arg(long, value_name = "NUMBER", default_value_t = 4)]
+    #[arg(long, value_name = "NUMBER", default_value_t = BreakupRule::default().fewest)]
     pub(in crate::commands::orbit) fewest: usize,
     /// Largest chance that so many meet there without a common origin.
     #[arg(long, value_name = "CHANCE", default_value_t = 0.001)]
