@@ -1,4 +1,4 @@
-//! From the frame of SGP4 to one that messages can name.
+//! From the frame of SGP4 to one that messages can name, and from one of theirs to one that does not turn.
 //!
 //! SGP4 gives states in TEME: the true equator of the day and a mean equinox. Conjunction data messages know GCRF, EME2000
 //! and ITRF. EME2000 (mean equator and equinox of J2000) follows from TEME by nutation and precession alone, without
@@ -7,10 +7,14 @@
 //! hundredths of an arc second: less than 2 m in low orbits, 10 m at the synchronous height, where element sets are off
 //! by a kilometre and more. Both objects of a pair are turned alike, so what they are relative to each other stays as it is.
 
+use crate::matrix::{Square, apply, multiply};
 use crate::propagate::State;
 use jiff::Timestamp;
 
-type Turn = [[f64; 3]; 3];
+type Turn = Square<3>;
+
+/// Rotation of the Earth, rad/s (IERS Conventions 2010, table 1.2).
+const EARTH_RATE: f64 = 7.292_115e-5;
 
 /// Seconds by which terrestrial time is ahead of UTC, in our years; a few seconds make no difference here.
 const AHEAD: f64 = 69.184;
@@ -54,6 +58,18 @@ pub fn teme_to_eme2000(state: &State, at: Timestamp) -> State {
     }
 }
 
+/// A state in a frame that turns with the Earth (ITRF; km, km/s), taken as it stands at this instant: positions stay, and
+/// velocities get the motion of the frame. Two states of one instant are to each other what they are in any inertial frame.
+#[must_use]
+pub fn stopped(state: &State) -> State {
+    let [x, y, _] = state.position;
+    let [u, v, w] = state.velocity;
+    State {
+        position: state.position,
+        velocity: [u - EARTH_RATE * y, v + EARTH_RATE * x, w],
+    }
+}
+
 fn turn(at: Timestamp) -> Turn {
     let julian = at.as_nanosecond() as f64 / 86_400e9 + 2_440_587.5;
     let century = (julian - 2_451_545.0 + AHEAD / 86_400.0) / 36_525.0;
@@ -65,15 +81,15 @@ fn turn(at: Timestamp) -> Turn {
     let (longitude, tilt) = nutation(century);
     // The equinox of TEME lies on the true equator, as far along it as nutation in longitude moves the true one.
     let equinox = about_z(-longitude * obliquity.cos());
-    let to_mean = product(
+    let to_mean = multiply(
         &about_x(-obliquity),
-        &product(&about_z(longitude), &about_x(obliquity + tilt)),
+        &multiply(&about_z(longitude), &about_x(obliquity + tilt)),
     );
     let zeta = arc_seconds(0.0, [2_306.218_1, 0.301_88, 0.017_998]);
     let theta = arc_seconds(0.0, [2_004.310_9, -0.426_65, -0.041_833]);
     let z = arc_seconds(0.0, [2_306.218_1, 1.094_68, 0.018_203]);
-    let to_2000 = product(&about_z(zeta), &product(&about_y(-theta), &about_z(z)));
-    product(&to_2000, &product(&to_mean, &equinox))
+    let to_2000 = multiply(&about_z(zeta), &multiply(&about_y(-theta), &about_z(z)));
+    multiply(&to_2000, &multiply(&to_mean, &equinox))
 }
 
 /// Nutation in longitude and in obliquity, radians.
@@ -118,16 +134,6 @@ fn about_z(angle: f64) -> Turn {
     [[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]]
 }
 
-fn product(a: &Turn, b: &Turn) -> Turn {
-    std::array::from_fn(|row| {
-        std::array::from_fn(|column| (0..3).map(|i| a[row][i] * b[i][column]).sum())
-    })
-}
-
-fn apply(turn: &Turn, vector: [f64; 3]) -> [f64; 3] {
-    turn.map(|row| row.iter().zip(&vector).map(|(a, b)| a * b).sum())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,6 +158,19 @@ mod tests {
             let off = found.velocity[axis] - expected.velocity[axis];
             assert!(off.abs() < 2e-6, "{off} km/s");
         }
+    }
+
+    /// A body above one place of the equator moves with the Earth: at the height of 24-hour orbits, at their speed.
+    #[test]
+    fn what_stands_in_the_turning_frame_moves() {
+        let standing = State {
+            position: [42_164.17, 0.0, 0.0],
+            velocity: [0.0; 3],
+        };
+        let found = stopped(&standing);
+        let circular = (398_600.441_8_f64 / 42_164.17).sqrt();
+        assert_eq!(found.position, standing.position);
+        assert!((found.velocity[1] - circular).abs() < 1e-4, "{found:?}");
     }
 
     #[test]

@@ -7,6 +7,8 @@ pub mod behaviour;
 pub mod elements;
 pub mod epoch;
 pub mod frame;
+mod matrix;
 pub mod propagate;
+pub mod relative;
 pub mod risk;
 pub mod screen;

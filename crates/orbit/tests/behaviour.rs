@@ -20,7 +20,7 @@ fn a_companion_stays_and_a_passer_by_does_not() {
     let mut deputy = chief.clone();
     deputy.number = CatalogNumber::new(90_001).unwrap();
     // 10 km ahead, in an ellipse of 2 km and 4 km, swinging by 1 km.
-    let axis = detente_orbit::behaviour::semi_major_axis(&chief);
+    let axis = detente_orbit::propagate::Gravity::WGS72.semi_major_axis(&chief);
     deputy.mean_anomaly = (deputy.mean_anomaly + (10.0 / axis).to_degrees()).rem_euclid(360.0);
     deputy.eccentricity += 2.0 / axis;
     deputy.inclination += (1.0 / axis).to_degrees();

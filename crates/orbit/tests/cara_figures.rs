@@ -14,7 +14,8 @@
 mod cdm;
 
 use detente_orbit::propagate::State;
-use detente_orbit::risk::{Body, EncounterPlane, RiskError, rtn_axes, to_inertial, to_rtn};
+use detente_orbit::relative::rtn_axes;
+use detente_orbit::risk::{Body, EncounterPlane, RiskError, to_inertial, to_rtn};
 
 type Square = [[f64; 3]; 3];
 

@@ -8,6 +8,7 @@ pub(crate) mod fmt;
 pub(crate) mod key;
 pub(crate) mod node;
 pub(crate) mod orbit;
+mod picture;
 pub(crate) mod record;
 pub(crate) mod return_plan;
 pub(crate) mod safeguards;

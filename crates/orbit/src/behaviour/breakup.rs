@@ -12,9 +12,10 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Basis, vector};
+use super::Basis;
 use crate::elements::ElementSet;
 use crate::epoch;
+use crate::matrix;
 use crate::propagate::{Propagator, State};
 
 /// What counts as a burst of pieces.
@@ -163,7 +164,7 @@ pub fn breakups(
         let limit = (1.5 * rule.speed / slowest).min(2.0).to_degrees() + 1.0;
         let near = normals
             .iter()
-            .filter(|other| vector::angle(normal, **other) <= limit)
+            .filter(|other| matrix::angle(normal, **other) <= limit)
             .count();
         if near < rule.fewest {
             continue;
@@ -290,7 +291,7 @@ fn pinch(
             let mut there: Vec<f64> = tracks
                 .iter()
                 .filter_map(|track| track.at(step as f64 * rule.step))
-                .map(|state| vector::difference(path[step].position, state.position))
+                .map(|state| matrix::distance(path[step].position, state.position))
                 .collect();
             median(&mut there)
         })
@@ -346,7 +347,7 @@ fn spread(tracks: &[&Track], seconds: f64) -> Option<f64> {
     });
     let mut off: Vec<f64> = places
         .iter()
-        .map(|place| vector::difference(*place, middle))
+        .map(|place| matrix::distance(*place, middle))
         .collect();
     Some(median(&mut off))
 }
@@ -370,8 +371,8 @@ fn visit(index: usize, track: Track, path: &[State], rule: &BreakupRule) -> Opti
     let mut step = 0;
     while let Some(here) = path.get(step) {
         let state = track.at(step as f64 * rule.step)?;
-        let off = vector::difference(here.position, state.position);
-        if off <= rule.distance && vector::difference(here.velocity, state.velocity) <= rule.speed {
+        let off = matrix::distance(here.position, state.position);
+        if off <= rule.distance && matrix::distance(here.velocity, state.velocity) <= rule.speed {
             visits.push((step, off));
         }
         // Steps too early to be back within the distance are passed over.
@@ -403,7 +404,7 @@ fn closest(
 ) -> Option<Passage> {
     let off = |time: f64| -> Option<f64> {
         let (here, there) = (body.at(time)?, visitor.track.at(time)?);
-        Some(vector::difference(here.position, there.position))
+        Some(matrix::distance(here.position, there.position))
     };
     let (mut low, mut high) = (
         best.saturating_sub(1) as f64 * rule.step,
@@ -420,12 +421,12 @@ fn closest(
     }
     let time = 0.5 * (low + high);
     let (here, there) = (body.at(time)?, visitor.track.at(time)?);
-    let normal = |state: &State| vector::unit(vector::cross(state.position, state.velocity));
+    let normal = |state: &State| matrix::unit(matrix::cross(state.position, state.velocity));
     Some(Passage {
         time,
-        distance: vector::difference(here.position, there.position),
-        speed: vector::difference(here.velocity, there.velocity),
-        angle: vector::angle(normal(&here)?, normal(&there)?),
+        distance: matrix::distance(here.position, there.position),
+        speed: matrix::distance(here.velocity, there.velocity),
+        angle: matrix::angle(normal(&here)?, normal(&there)?),
     })
 }
 
@@ -467,9 +468,9 @@ fn plane_normal(set: &ElementSet, window: &Window) -> Option<[f64; 3]> {
 
 /// Speed at the far end of an orbit, km/s.
 fn slowest_speed(set: &ElementSet) -> f64 {
-    let parameter = crate::propagate::Gravity::WGS72.parameter;
+    let gravity = crate::propagate::Gravity::WGS72;
     let e = set.eccentricity;
-    (parameter / super::semi_major_axis(set) * (1.0 - e) / (1.0 + e)).sqrt()
+    (gravity.parameter / gravity.semi_major_axis(set) * (1.0 - e) / (1.0 + e)).sqrt()
 }
 
 fn median(values: &mut [f64]) -> f64 {

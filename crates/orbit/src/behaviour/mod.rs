@@ -12,7 +12,6 @@ pub mod breakup;
 pub mod manoeuvres;
 pub mod planes;
 pub mod proximity;
-mod vector;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -37,18 +36,11 @@ impl Basis {
     }
 }
 
-/// Semi-major axis of a set's mean motion, km (Kepler's third law, WGS-72).
-#[must_use]
-pub fn semi_major_axis(set: &ElementSet) -> f64 {
-    let motion = set.mean_motion * std::f64::consts::TAU / 86_400.0;
-    (crate::propagate::Gravity::WGS72.parameter / (motion * motion)).cbrt()
-}
-
 /// Secular drift of the ascending node by the Earth's oblateness (J2), degrees a day.
 #[must_use]
 pub fn node_drift(set: &ElementSet) -> f64 {
     let gravity = crate::propagate::Gravity::WGS72;
-    let axis = semi_major_axis(set);
+    let axis = gravity.semi_major_axis(set);
     let parameter = axis * (1.0 - set.eccentricity * set.eccentricity);
     -1.5 * gravity.j2
         * (gravity.radius / parameter).powi(2)

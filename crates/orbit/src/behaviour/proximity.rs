@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Basis, semi_major_axis, wrapped};
+use super::{Basis, wrapped};
 use crate::elements::ElementSet;
 use crate::epoch;
 use crate::propagate::{PropagationError, Propagator};
@@ -193,7 +193,7 @@ impl Mean {
         let cosine = set.inclination.to_radians().cos();
         // The drift of the pericentre is to that of the node as (5 cos² i - 1) / (-2 cos i); written without division.
         let gravity = crate::propagate::Gravity::WGS72;
-        let axis = semi_major_axis(set);
+        let axis = gravity.semi_major_axis(set);
         let parameter = axis * (1.0 - set.eccentricity.powi(2));
         let apse_drift = 0.75
             * gravity.j2

@@ -1,5 +1,7 @@
 //! The constants of the Earth that SGP4 is used with.
 
+use crate::elements::ElementSet;
+
 /// Gravitational constants. Element sets are fitted with [`Gravity::WGS72`]: use others only to compare.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Gravity {
@@ -44,6 +46,13 @@ impl Gravity {
         j3: -0.000_002_532_153_06,
         j4: -0.000_001_610_987_61,
     };
+
+    /// Semi-major axis of a set's mean motion, km (Kepler's third law).
+    #[must_use]
+    pub fn semi_major_axis(&self, set: &ElementSet) -> f64 {
+        let motion = set.mean_motion * std::f64::consts::TAU / 86_400.0;
+        (self.parameter / (motion * motion)).cbrt()
+    }
 
     /// Speed of one Earth radius per time unit, in km/s.
     pub(crate) fn speed_unit(&self) -> f64 {

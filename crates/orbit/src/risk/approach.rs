@@ -2,7 +2,7 @@
 
 use super::equinoctial::{Elements, basis, state};
 use super::expected::Window;
-use super::matrix::{cross, dot, length, scale, subtract};
+use crate::matrix::{cross, dot, length, scale, subtract};
 use crate::propagate::State;
 
 /// Whether they come within `radius` (km); `None` when one of the two is no bound orbit.
@@ -229,8 +229,8 @@ fn step_through(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::matrix::unit;
     use crate::risk::equinoctial::{EARTH, from_state};
-    use crate::risk::matrix::unit;
     use proptest::prelude::*;
 
     /// The least distance by looking every half second and by golden section.

@@ -4,7 +4,7 @@
 //! 5, 1972); Danielson and others, "Semianalytic satellite theory" (NPS-MA-95-002), section 2.1. The mean motion
 //! stands in place of the semi-major axis, as in Hall 2021: then motion is a shift of one element, linear in another.
 
-use super::matrix::{Square, add, cross, dot, inverse, length, scale, subtract};
+use crate::matrix::{Square, add, cross, dot, inverse, length, scale, subtract};
 use crate::propagate::State;
 
 /// Gravitational parameter of the Earth (EGM-96), km³/s²: what the conjunction messages' states are made with.
@@ -19,7 +19,7 @@ pub(crate) fn from_state(state: &State) -> Option<Elements> {
     let radius = length(position);
     let axis = 1.0 / (2.0 / radius - dot(velocity, velocity) / EARTH);
     let momentum = cross(position, velocity);
-    let normal = super::matrix::unit(momentum)?;
+    let normal = crate::matrix::unit(momentum)?;
     if !(axis > 0.0 && axis.is_finite() && 1.0 + normal[2] > 1e-6) {
         return None;
     }
@@ -267,7 +267,7 @@ pub(crate) fn uncertain(state: &State, covariance: &Square<6>) -> Option<(Elemen
     let elements = from_state(state)?;
     let (_, jacobian) = linearised(&elements, 0.0)?;
     let back = inverse(&jacobian)?;
-    Some((elements, super::matrix::sandwich(&back, covariance)))
+    Some((elements, crate::matrix::sandwich(&back, covariance)))
 }
 
 #[cfg(test)]

@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use super::RiskError;
 use super::circle;
-use super::matrix::{across, apply, dot, eigen, length, scale, subtract};
 use super::overlap::{Conjunction, Overlap};
 use super::plane::principal;
 use super::repair::Repair;
 use super::sphere::Rule;
+use crate::matrix::{across, apply, dot, eigen, length, scale, subtract};
 
 /// Places of the window that are looked at for a peak.
 const PLACES: usize = 240;
@@ -221,7 +221,7 @@ impl Conjunction {
         let overlap = &peak.overlap;
         let meeting = overlap.meeting_velocity();
         let speed = length(meeting);
-        let forward = super::matrix::unit(meeting)?;
+        let forward = crate::matrix::unit(meeting)?;
         let [one, two] = across(forward)?;
         let straight = dot(meeting, apply(&overlap.weight, meeting));
         // How the squared distance really bends in time, where the uncertainty turns as well.

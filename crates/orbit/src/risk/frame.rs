@@ -1,22 +1,16 @@
-//! Directions of a body and covariances turned between them and an inertial frame.
+//! Covariances turned between the directions of a body and an inertial frame.
 
 use super::RiskError;
-use super::matrix::{Square, cross, sandwich, transpose, unit};
+use crate::matrix::{Square, sandwich, transpose};
 use crate::propagate::State;
+use crate::relative::rtn_axes;
 
-/// Unit vectors radial, along-track and across-track (RTN) of a state, as rows.
-///
-/// Radial points away from the Earth's centre, across-track along the angular momentum, along-track completes them.
+/// The directions of a body, as the covariances need them.
 ///
 /// # Errors
-/// [`RiskError::NotPossible`] when the state is not finite or moves straight up or down.
-pub fn rtn_axes(state: &State) -> Result<[[f64; 3]; 3], RiskError> {
-    let found = || {
-        let radial = unit(state.position)?;
-        let across = unit(cross(state.position, state.velocity))?;
-        Some([radial, cross(across, radial), across])
-    };
-    found().ok_or(RiskError::NotPossible("a state"))
+/// [`RiskError::NotPossible`] where there are none.
+pub(super) fn axes(state: &State) -> Result<Square<3>, RiskError> {
+    rtn_axes(state).ok_or(RiskError::NotPossible("a state"))
 }
 
 /// A covariance of position and velocity in RTN turned into the frame of the state (km², km²/s, km²/s²).
@@ -25,23 +19,20 @@ pub fn rtn_axes(state: &State) -> Result<[[f64; 3]; 3], RiskError> {
 /// section 6.2.3): the axes are turned, their rotation is not subtracted.
 ///
 /// # Errors
-/// As [`rtn_axes`].
+/// [`RiskError::NotPossible`] when the state has no directions, see [`rtn_axes`].
 pub fn to_inertial(
     state: &State,
     covariance_rtn: &[[f64; 6]; 6],
 ) -> Result<[[f64; 6]; 6], RiskError> {
-    Ok(sandwich(
-        &both(&transpose(&rtn_axes(state)?)),
-        covariance_rtn,
-    ))
+    Ok(sandwich(&both(&transpose(&axes(state)?)), covariance_rtn))
 }
 
 /// The reverse of [`to_inertial`].
 ///
 /// # Errors
-/// As [`rtn_axes`].
+/// [`RiskError::NotPossible`] when the state has no directions, see [`rtn_axes`].
 pub fn to_rtn(state: &State, covariance: &[[f64; 6]; 6]) -> Result<[[f64; 6]; 6], RiskError> {
-    Ok(sandwich(&both(&rtn_axes(state)?), covariance))
+    Ok(sandwich(&both(&axes(state)?), covariance))
 }
 
 /// One turn for position and velocity.
@@ -59,6 +50,7 @@ fn both(turn: &Square<3>) -> Square<6> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::matrix::unit;
     use proptest::prelude::*;
 
     proptest! {
@@ -81,22 +73,5 @@ mod tests {
             for i in 0..3 { for j in 0..3 { seen += radial[i] * inertial[i][j] * radial[j]; } }
             prop_assert!((seen - rtn[0][0]).abs() < 1e-12);
         }
-    }
-
-    #[test]
-    fn axes_of_an_equatorial_orbit() {
-        let state = State {
-            position: [7000.0, 0.0, 0.0],
-            velocity: [0.0, 7.5, 0.0],
-        };
-        assert_eq!(
-            rtn_axes(&state).unwrap(),
-            [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
-        );
-        let falling = State {
-            velocity: [-1.0, 0.0, 0.0],
-            ..state
-        };
-        assert!(rtn_axes(&falling).is_err());
     }
 }

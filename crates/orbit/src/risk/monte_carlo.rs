@@ -17,8 +17,8 @@ use super::approach::comes_within;
 use super::binomial::{Interval, clopper_pearson};
 use super::equinoctial::Elements;
 use super::expected::Window;
-use super::matrix::{Square, eigen, scale};
 use super::overlap::{Conjunction, Uncertain};
+use crate::matrix::{Square, eigen, scale};
 
 /// Trials that share a stream of random numbers. Fixed: it decides which numbers a trial gets.
 const CHUNK: u64 = 4096;

@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 
 use super::equinoctial::{self, Elements};
 use super::frame::to_inertial;
-use super::matrix::{
+use super::repair::{Repair, Repaired, SPACE_SHARE, UNKNOWN, clip, clip_elements};
+use super::{Body, RiskError};
+use crate::matrix::{
     Square, add, apply, block, cross, dot, inverse, multiply, sandwich, scale, subtract, sum,
     symmetric, transpose,
 };
-use super::repair::{Repair, Repaired, SPACE_SHARE, UNKNOWN, clip, clip_elements};
-use super::{Body, RiskError};
 use crate::propagate::State;
 
 /// One of the two bodies with the uncertainty of all of its state.
@@ -34,6 +34,20 @@ impl UncertainState {
         Body {
             state: self.state,
             covariance_rtn: block::<0, 0, 3>(&self.covariance_rtn),
+        }
+    }
+
+    /// Why the covariance says nothing of where the body is, in words; `None` if it says something. Messages that must
+    /// have a covariance and know none have zeros, or deviations of ten Earth radii and more.
+    #[must_use]
+    pub fn says_nothing(&self) -> Option<&'static str> {
+        let variances = [0, 1, 2].map(|axis| self.covariance_rtn[axis][axis]);
+        if variances == [0.0; 3] {
+            Some("has variances of 0")
+        } else if variances.iter().any(|one| *one >= UNKNOWN * UNKNOWN) {
+            Some("has a deviation of ten Earth radii or more")
+        } else {
+            None
         }
     }
 
@@ -335,7 +349,7 @@ impl Overlap {
 /// is needed the frame stays.
 fn turn(first: &State, second: &State) -> Square<3> {
     let normals = [first, second].map(|state| {
-        super::matrix::unit(cross(state.position, state.velocity)).unwrap_or([0.0, 0.0, 1.0])
+        crate::matrix::unit(cross(state.position, state.velocity)).unwrap_or([0.0, 0.0, 1.0])
     });
     let least = |turn: &Square<3>| {
         normals

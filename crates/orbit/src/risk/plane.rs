@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::circle;
-use super::frame::rtn_axes;
-use super::matrix::{across, dot, subtract};
+use super::frame::axes;
 use super::repair::{PLANE_SHARE, Repair, Repaired};
+use crate::matrix::{across, dot, subtract};
 use crate::propagate::State;
 
 /// One of the two bodies at the time of closest approach.
@@ -113,17 +113,17 @@ impl EncounterPlane {
         }
         let mut covariance = [[0.0; 3]; 3];
         for body in [first, second] {
-            let axes = rtn_axes(&body.state)?;
+            let axes = axes(&body.state)?;
             let turned =
-                super::matrix::sandwich(&super::matrix::transpose(&axes), &body.covariance_rtn);
-            covariance = super::matrix::sum(&covariance, &turned);
+                crate::matrix::sandwich(&crate::matrix::transpose(&axes), &body.covariance_rtn);
+            covariance = crate::matrix::sum(&covariance, &turned);
         }
         if !covariance.iter().flatten().all(|value| value.is_finite()) {
             return Err(RiskError::NotPossible("a covariance"));
         }
         let forward = rate.map(|axis| axis / speed);
         let [one, two] = across(forward).ok_or(RiskError::NoMotion)?;
-        let form = |a: [f64; 3], b: [f64; 3]| dot(a, super::matrix::apply(&covariance, b));
+        let form = |a: [f64; 3], b: [f64; 3]| dot(a, crate::matrix::apply(&covariance, b));
         let mut axes = principal(form(one, one), form(one, two), form(two, two));
         let mut repairs = Vec::new();
         for variance in [&mut axes.large, &mut axes.small] {

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::matrix::{Square, eigen, from_eigen};
+use crate::matrix::{Square, eigen, from_eigen};
 
 /// The smallest deviation in the encounter plane, as a share of the radius of both bodies (AAS 17-567).
 pub(crate) const PLANE_SHARE: f64 = 1e-4;
@@ -107,7 +107,7 @@ pub(crate) fn clip_elements(matrix: &Square<6>, covariance: Repaired) -> (Square
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::risk::matrix::{dot, eigen};
+    use crate::matrix::{dot, eigen};
     use proptest::prelude::*;
 
     proptest! {
@@ -116,16 +116,16 @@ mod tests {
             root in proptest::array::uniform3(proptest::array::uniform3(-1.0..1.0_f64)),
             other in proptest::array::uniform3(proptest::array::uniform3(-1.0..1.0_f64)),
         ) {
-            let matrix = crate::risk::matrix::symmetric(&root);
+            let matrix = crate::matrix::symmetric(&root);
             let (repaired, repairs) = clip(&matrix, 0.01, Repaired::CombinedPosition);
             let (values, _) = eigen(&repaired);
             prop_assert!(values.iter().all(|value| *value > 0.01 - 1e-12));
             let (before, _) = eigen(&matrix);
             prop_assert_eq!(repairs.len(), before.iter().filter(|value| **value < 0.01).count());
             // No other matrix with such eigenvalues is nearer (in the sum of squares).
-            let other = crate::risk::matrix::sandwich(&other, &from_eigen([1.0; 3], &[[1.0,0.0,0.0],[0.0,1.0,0.0],[0.0,0.0,1.0]]));
+            let other = crate::matrix::sandwich(&other, &from_eigen([1.0; 3], &[[1.0,0.0,0.0],[0.0,1.0,0.0],[0.0,0.0,1.0]]));
             let (other, _) = clip(&other, 0.01, Repaired::CombinedPosition);
-            let off = |a: &Square<3>| -> f64 { a.iter().zip(&matrix).map(|(x, y)| { let d = crate::risk::matrix::subtract(*x, *y); dot(d, d) }).sum() };
+            let off = |a: &Square<3>| -> f64 { a.iter().zip(&matrix).map(|(x, y)| { let d = crate::matrix::subtract(*x, *y); dot(d, d) }).sum() };
             prop_assert!(off(&repaired) <= off(&other) + 1e-12);
         }
     }

@@ -9,8 +9,8 @@
 
 use std::f64::consts::{PI, TAU};
 
-use super::matrix::{across, add, apply, dot, eigen, length, multiply, scale, subtract, transpose};
 use super::overlap::Overlap;
+use crate::matrix::{across, add, apply, dot, eigen, length, multiply, scale, subtract, transpose};
 
 /// Nodes and weights of Gauss and Legendre on [-1, 1].
 pub(crate) fn gauss_legendre(count: usize) -> Vec<(f64, f64)> {

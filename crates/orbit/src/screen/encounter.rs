@@ -3,11 +3,13 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::meet::{Stay, dot};
+use super::meet::Stay;
 use super::plan::Plan;
 use crate::elements::{CatalogNumber, ElementSet};
 use crate::epoch;
+use crate::matrix::{distance, dot, subtract};
 use crate::propagate::{Propagator, State};
+use crate::relative::Relative;
 
 /// What kind of nearness it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,18 +79,20 @@ pub(crate) fn finish(stay: &Stay, sets: &[&ElementSet], plan: &Plan) -> Option<E
         offsets: [first, second].map(|set| epoch::minutes_between(set.epoch, plan.start)),
     };
     let (time, (one, two)) = pair.nearest(stay, plan)?;
-    let gap = difference(two.position, one.position);
-    let rate = difference(two.velocity, one.velocity);
-    let distance = dot(gap, gap).sqrt();
-    if distance > plan.threshold {
+    let gap = distance(two.position, one.position);
+    if gap > plan.threshold {
         return None;
     }
-    let speed = dot(rate, rate).sqrt();
-    let axes = rtn(&one);
-    let along = |vector: [f64; 3]| axes.map(|axis| dot(axis, vector));
+    let speed = distance(two.velocity, one.velocity);
+    // An encounter is told even of what has no directions, which is no orbit.
+    let seen = Relative::between(&one, &two).unwrap_or(Relative {
+        position: [f64::NAN; 3],
+        velocity: [f64::NAN; 3],
+        angle: f64::NAN,
+    });
     let (enter, leave) = stay.inner.unwrap_or_else(|| {
-        let half = ((plan.threshold * plan.threshold - distance * distance).max(0.0)).sqrt()
-            / speed.max(1e-6);
+        let half =
+            ((plan.threshold * plan.threshold - gap * gap).max(0.0)).sqrt() / speed.max(1e-6);
         ((time - half).max(stay.enter), (time + half).min(stay.leave))
     });
     let since_before = enter <= 0.0;
@@ -101,24 +105,22 @@ pub(crate) fn finish(stay: &Stay, sets: &[&ElementSet], plan: &Plan) -> Option<E
     } else {
         Class::Pass
     };
-    let cosine = dot(one.velocity, two.velocity)
-        / (dot(one.velocity, one.velocity) * dot(two.velocity, two.velocity)).sqrt();
     Some(Encounter {
         first: stay.first,
         second: stay.second,
         numbers: (first.number, second.number),
         class,
         tca: epoch::after(plan.start, time),
-        distance,
+        distance: gap,
         speed,
-        angle: cosine.clamp(-1.0, 1.0).acos().to_degrees(),
-        position_rtn: along(gap),
-        velocity_rtn: along(rate),
+        angle: seen.angle,
+        position_rtn: seen.position,
+        velocity_rtn: seen.velocity,
         enter: epoch::after(plan.start, enter),
         leave: epoch::after(plan.start, leave),
         since_before,
         until_after,
-        farthest: stay.farthest.max(distance),
+        farthest: stay.farthest.max(gap),
     })
 }
 
@@ -145,11 +147,10 @@ impl Pair {
         let mut time = bound(stay.nearest_time);
         let mut best = self.states(time)?;
         let square = |pair: &(State, State)| {
-            let gap = difference(pair.1.position, pair.0.position);
+            let gap = subtract(pair.1.position, pair.0.position);
             dot(gap, gap)
         };
-        let rate = difference(best.1.velocity, best.0.velocity);
-        let speed = dot(rate, rate).sqrt().max(1e-6);
+        let speed = distance(best.1.velocity, best.0.velocity).max(1e-6);
         let mut step = (0.5 * square(&best).sqrt().max(0.2) / speed).clamp(0.01, 20.0);
         for _ in 0..3 {
             let (Some(before), Some(after)) = (
@@ -176,28 +177,4 @@ impl Pair {
         }
         Some((time, best))
     }
-}
-
-/// Unit vectors radial, along track and across track of a state.
-pub(crate) fn rtn(state: &State) -> [[f64; 3]; 3] {
-    let radial = unit(state.position);
-    let across = unit(cross(state.position, state.velocity));
-    [radial, cross(across, radial), across]
-}
-
-pub(crate) fn cross(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
-    [
-        a[1] * b[2] - a[2] * b[1],
-        a[2] * b[0] - a[0] * b[2],
-        a[0] * b[1] - a[1] * b[0],
-    ]
-}
-
-fn unit(vector: [f64; 3]) -> [f64; 3] {
-    let length = dot(vector, vector).sqrt();
-    vector.map(|axis| axis / length)
-}
-
-fn difference(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
-    [a[0] - b[0], a[1] - b[1], a[2] - b[2]]
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::track::Track;
+use crate::matrix::dot;
 
 /// What a pair does within one step or, joined, over many. Times are seconds from the window's start.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -268,10 +269,6 @@ impl Gap {
             to_end,
         })
     }
-}
-
-pub(crate) fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
-    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
 
 #[cfg(test)]

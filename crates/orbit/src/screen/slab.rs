@@ -7,7 +7,7 @@ use super::encounter::{Encounter, finish};
 use super::meet::{self, Stay, Step};
 use super::plan::{Pairs, Plan};
 use super::sieve::{FEW, Sieve};
-use super::track::{NODE_SECONDS, Tracks, mean_radius};
+use super::track::{NODE_SECONDS, Tracks};
 use serde::{Deserialize, Serialize};
 
 use crate::elements::ElementSet;
@@ -81,7 +81,10 @@ impl<'a> Work<'a> {
             .filter_map(|object| self.sets.get(*object).copied())
             .collect();
         let half_step = 0.5 * NODE_SECONDS / steps(self.objects.len()) as f64;
-        let radii: Vec<f64> = sets.iter().map(|set| mean_radius(set, &gravity)).collect();
+        let radii: Vec<f64> = sets
+            .iter()
+            .map(|set| gravity.semi_major_axis(set))
+            .collect();
         Workshop {
             grid: Grid::new(),
             tracks: Tracks::default(),

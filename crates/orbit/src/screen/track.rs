@@ -196,12 +196,6 @@ impl Track {
     }
 }
 
-/// Half the long axis of a Kepler orbit of the mean motion of an element set, km.
-pub(crate) fn mean_radius(set: &ElementSet, gravity: &Gravity) -> f64 {
-    let motion = set.mean_motion * std::f64::consts::TAU / 1440.0;
-    (gravity.root_parameter / motion).powf(2.0 / 3.0) * gravity.radius
-}
-
 /// How far an object's tracks may be from SGP4 over the whole orbit, km: the part that its elements tell.
 ///
 /// Three terms, each verified in the tests (largest ratio over a catalogue):
@@ -215,7 +209,7 @@ pub(crate) fn mean_radius(set: &ElementSet, gravity: &Gravity) -> f64 {
 /// `Bounds`.
 pub(crate) fn error_by_elements(set: &ElementSet, gravity: &Gravity) -> f64 {
     let motion = set.mean_motion * std::f64::consts::TAU / 1440.0;
-    let axis = mean_radius(set, gravity) / gravity.radius;
+    let axis = gravity.semi_major_axis(set) / gravity.radius;
     let e = set.eccentricity;
     let perigee = (axis * (1.0 - e)).max(1.0) * gravity.radius;
     let parameter = (axis * (1.0 - e * e)).max(0.5);

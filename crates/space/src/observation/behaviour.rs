@@ -4,8 +4,9 @@ use detente_orbit::behaviour::manoeuvres::{
     Manoeuvre as FoundManoeuvre, ManoeuvreReport, ManoeuvreRule, Persistence,
 };
 use detente_orbit::behaviour::planes::{PlaneMatch as FoundMatch, Since};
-use detente_orbit::behaviour::semi_major_axis;
+
 use detente_orbit::elements::ElementSet;
+use detente_orbit::propagate::Gravity;
 use detente_quantity::{Name, NameError, When};
 use detente_record::{Entry, Evidence, Statement};
 use jiff::Timestamp;
@@ -129,7 +130,7 @@ impl PlaneMatch {
 #[must_use]
 pub fn plane_error(sets: [&ElementSet; 2], at: Timestamp, error: &ElementError) -> f64 {
     sets.iter()
-        .map(|set| (error.of(set, at) / semi_major_axis(set)).to_degrees())
+        .map(|set| (error.of(set, at) / Gravity::WGS72.semi_major_axis(set)).to_degrees())
         .sum()
 }
 

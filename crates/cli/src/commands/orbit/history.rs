@@ -4,7 +4,6 @@ use super::arguments::{Form, History};
 use super::changes::{self, Changes};
 use super::files;
 use super::form::{self, Answer, aligned, minute};
-use super::near::rtn;
 use super::rows::rounded;
 use crate::failure::Failure;
 use crate::input::count;
@@ -12,6 +11,7 @@ use crate::output::complain;
 use detente_orbit::elements::{CatalogNumber, ElementSet};
 use detente_orbit::epoch;
 use detente_orbit::propagate::Propagator;
+use detente_orbit::relative::Relative;
 use detente_space::object::Object;
 use detente_space::registration::{BasicParameters, basic_parameters};
 use jiff::Timestamp;
@@ -103,7 +103,8 @@ fn orbits(sets: &[ElementSet]) -> Vec<Set> {
         let off = before.and_then(|before| {
             let there = Propagator::new(before).ok()?.at(set.epoch).ok()?;
             let here = Propagator::new(set).ok()?.at(set.epoch).ok()?;
-            Some(rtn(&there, &here).map(|axis| rounded(axis, 3)))
+            let seen = Relative::between(&there, &here)?;
+            Some(seen.position.map(|axis| rounded(axis, 3)))
         });
         let orbit = basic_parameters(set);
         let round = |value: Option<f64>, decimals| value.map(|value| rounded(value, decimals));

@@ -6,11 +6,12 @@ use super::files::{self, Known};
 use super::form::{self, Answer, minute};
 use super::rows::rounded;
 use super::screen::{Progress, tell_lost};
-use crate::commands::safeguards::picture;
+use crate::commands::picture;
 use crate::failure::Failure;
 use detente_orbit::elements::ElementSet;
 use detente_orbit::epoch::{self, seconds_between};
-use detente_orbit::propagate::{Propagator, State};
+use detente_orbit::propagate::Propagator;
+use detente_orbit::relative::Relative;
 use detente_orbit::screen::{Event, Outcome, Pairs, Plan, screen};
 use detente_space::chart::{distance_chart, relative_orbit_chart};
 use detente_space::object::Object;
@@ -283,9 +284,9 @@ fn draw(
         let seconds = plan.seconds * f64::from(step) / f64::from(STEPS);
         let at = epoch::after(plan.start, seconds);
         let seen = standing.at(at).ok().zip(moving.at(at).ok());
-        let seen = seen.map(|(standing, moving)| rtn(&standing, &moving));
-        let seen = seen.unwrap_or([f64::NAN; 3]);
-        let distance = seen.iter().map(|axis| axis * axis).sum::<f64>().sqrt();
+        let seen = seen.and_then(|(standing, moving)| Relative::between(&standing, &moving));
+        let distance = seen.map_or(f64::NAN, |seen| seen.distance());
+        let seen = seen.map_or([f64::NAN; 3], |seen| seen.position);
         distances.push((seconds / 3600.0, distance));
         // The relative orbit is that of the visit; far away it would be drawn too small.
         if at >= first.enter && at <= first.leave {
@@ -301,24 +302,4 @@ fn draw(
         picture::write(path, &relative_orbit_chart(&title, &relative))?;
     }
     Ok(())
-}
-
-/// One state seen from another: radial, along track, across track, km.
-pub(super) fn rtn(from: &State, to: &State) -> [f64; 3] {
-    let cross = |a: [f64; 3], b: [f64; 3]| {
-        [
-            a[1] * b[2] - a[2] * b[1],
-            a[2] * b[0] - a[0] * b[2],
-            a[0] * b[1] - a[1] * b[0],
-        ]
-    };
-    let dot = |a: [f64; 3], b: [f64; 3]| a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-    let unit = |a: [f64; 3]| {
-        let length = dot(a, a).sqrt();
-        a.map(|axis| axis / length)
-    };
-    let gap = [0, 1, 2].map(|axis| to.position[axis] - from.position[axis]);
-    let radial = unit(from.position);
-    let across = unit(cross(from.position, from.velocity));
-    [radial, cross(across, radial), across].map(|axis| dot(axis, gap))
 }

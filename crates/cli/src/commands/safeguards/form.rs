@@ -1,7 +1,7 @@
 //! Answers in the form asked for.
 
 use super::arguments::{Form, Shape};
-use super::picture;
+use crate::commands::picture;
 use crate::failure::Failure;
 use crate::output;
 use serde::Serialize;

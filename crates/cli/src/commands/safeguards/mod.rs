@@ -6,9 +6,6 @@ mod balance;
 mod blend;
 mod form;
 mod measured;
-pub(super) mod picture;
-#[cfg(feature = "png")]
-mod pixels;
 mod plan;
 mod sq;
 mod stock;

@@ -5,7 +5,7 @@ mod read;
 
 use super::arguments::{Span, Test as Arguments, TestName};
 use super::form;
-use super::picture;
+use crate::commands::picture;
 use crate::failure::Failure;
 use answer::{control, curves};
 use detente_safeguards::statistics::{

@@ -1,9 +1,10 @@
 //! One set against the set before it, and how unusual that is among its neighbours.
 
 use super::Difference;
-use crate::behaviour::{Basis, vector};
+use crate::behaviour::Basis;
 use crate::elements::ElementSet;
 use crate::epoch;
+use crate::matrix;
 use crate::propagate::{Gravity, Propagator, State};
 
 /// Semi-major axis (km), eccentricity vector (two components), inclination and node (degrees).
@@ -44,11 +45,11 @@ impl Step {
         }
         let (one, two) = (Orbit::of(&expected)?, Orbit::of(&seen)?);
         // The node line; of an equatorial orbit any line in its plane.
-        let line = vector::unit(vector::cross([0.0, 0.0, 1.0], one.normal))
-            .or_else(|| vector::unit(vector::cross([0.0, 1.0, 0.0], one.normal)))?;
-        let side = vector::cross(one.normal, line);
+        let line = matrix::unit(matrix::cross([0.0, 0.0, 1.0], one.normal))
+            .or_else(|| matrix::unit(matrix::cross([0.0, 1.0, 0.0], one.normal)))?;
+        let side = matrix::cross(one.normal, line);
         let turn = |towards: [f64; 3]| {
-            vector::dot(two.normal, towards)
+            matrix::dot(two.normal, towards)
                 .clamp(-1.0, 1.0)
                 .asin()
                 .to_degrees()
@@ -56,8 +57,8 @@ impl Step {
         let change: [f64; 3] = std::array::from_fn(|i| two.eccentricity[i] - one.eccentricity[i]);
         let values = [
             two.axis - one.axis,
-            vector::dot(change, line),
-            vector::dot(change, side),
+            matrix::dot(change, line),
+            matrix::dot(change, side),
             -turn(side),
             turn(line),
         ];
@@ -86,13 +87,13 @@ impl Step {
 
 /// Seconds until one object is as far along its orbit as another; not more than a radian.
 fn lateness(one: &State, other: &State) -> Option<f64> {
-    let momentum = vector::cross(one.position, one.velocity);
+    let momentum = matrix::cross(one.position, one.velocity);
     let (ahead, here) = (
-        vector::unit(vector::cross(momentum, one.position))?,
-        vector::unit(one.position)?,
+        matrix::unit(matrix::cross(momentum, one.position))?,
+        matrix::unit(one.position)?,
     );
-    let angle = vector::dot(other.position, ahead).atan2(vector::dot(other.position, here));
-    let rate = vector::dot(momentum, momentum).sqrt() / vector::dot(one.position, one.position);
+    let angle = matrix::dot(other.position, ahead).atan2(matrix::dot(other.position, here));
+    let rate = matrix::dot(momentum, momentum).sqrt() / matrix::dot(one.position, one.position);
     Some(angle.clamp(-1.0, 1.0) / rate)
 }
 
@@ -107,12 +108,12 @@ impl Orbit {
     fn of(state: &State) -> Option<Self> {
         let (r, v) = (state.position, state.velocity);
         let parameter = Gravity::WGS72.parameter;
-        let radius = vector::dot(r, r).sqrt();
-        let axis = 1.0 / (2.0 / radius - vector::dot(v, v) / parameter);
-        let momentum = vector::cross(r, v);
-        let lead = vector::cross(v, momentum);
+        let radius = matrix::dot(r, r).sqrt();
+        let axis = 1.0 / (2.0 / radius - matrix::dot(v, v) / parameter);
+        let momentum = matrix::cross(r, v);
+        let lead = matrix::cross(v, momentum);
         let eccentricity = std::array::from_fn(|i| lead[i] / parameter - r[i] / radius);
-        let normal = vector::unit(momentum)?;
+        let normal = matrix::unit(momentum)?;
         (axis > 0.0).then_some(Self {
             axis,
             normal,

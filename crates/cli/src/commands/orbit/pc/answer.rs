@@ -181,7 +181,10 @@ pub(super) fn conjunction(
         ],
         None => [body(None, Ok(())), body(None, Ok(()))],
     };
-    let (distance, speed) = (encounter.distance() * 1e3, encounter.speed() * 1e3);
+    let (distance, speed) = (
+        encounter.seen.distance() * 1e3,
+        encounter.seen.speed() * 1e3,
+    );
     let stated = Stated {
         probability: cdm.collision_probability(),
         method: word(cdm.collision_probability_method()),
@@ -197,10 +200,10 @@ pub(super) fn conjunction(
         objects,
         tca: date(cdm.relative(), "TCA"),
         miss_distance_m: distance,
-        position_rtn_m: encounter.position.map(|axis| axis * 1e3),
+        position_rtn_m: encounter.seen.position.map(|axis| axis * 1e3),
         relative_speed_m_s: speed,
-        velocity_rtn_m_s: encounter.velocity.map(|axis| axis * 1e3),
-        angle_degrees: encounter.angle,
+        velocity_rtn_m_s: encounter.seen.velocity.map(|axis| axis * 1e3),
+        angle_degrees: encounter.seen.angle,
         hard_body_radius_m: radius.metres,
         hard_body_radius_from: radius.source,
         probability: None,

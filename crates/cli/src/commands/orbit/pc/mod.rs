@@ -11,7 +11,7 @@ pub(super) use arguments::Pc;
 
 use super::rows::Radii;
 use super::{files, form, messages};
-use crate::commands::safeguards::picture;
+use crate::commands::picture;
 use crate::failure::Failure;
 use crate::output::complain;
 use answer::{Answer, Conjunction, Refused, Source};

@@ -35,7 +35,7 @@ impl Reckoning {
                     .transpose()?;
                 Ok(Self::Both(Box::new(assessment), simulated))
             }
-            [Err(_), Err(_)] => maximum_probability(encounter.distance(), radius)
+            [Err(_), Err(_)] => maximum_probability(encounter.seen.distance(), radius)
                 .map(Self::Neither)
                 .ok_or(RiskError::NotPossible("the distance")),
             _ => {

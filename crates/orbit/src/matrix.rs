@@ -1,4 +1,4 @@
-//! Small vectors and square matrices: what the risk of two bodies needs, and no more.
+//! Small vectors and square matrices: what two bodies need, and no more.
 
 /// A square matrix, row by row.
 pub(crate) type Square<const N: usize> = [[f64; N]; N];
@@ -29,6 +29,16 @@ pub(crate) fn cross(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
         a[2] * b[0] - a[0] * b[2],
         a[0] * b[1] - a[1] * b[0],
     ]
+}
+
+/// Between the ends of two vectors.
+pub(crate) fn distance(a: [f64; 3], b: [f64; 3]) -> f64 {
+    length(subtract(a, b))
+}
+
+/// Angle between two vectors, degrees; exact for small ones too.
+pub(crate) fn angle(a: [f64; 3], b: [f64; 3]) -> f64 {
+    length(cross(a, b)).atan2(dot(a, b)).to_degrees()
 }
 
 /// `None` for no direction at all.

@@ -1,11 +1,14 @@
 //! Charts as files: SVG as the library draws it, or PNG made from the same SVG.
 
+#[cfg(feature = "png")]
+mod pixels;
+
 use crate::failure::Failure;
 use crate::output;
 use std::path::Path;
 
 /// Writes a chart in the form that the file's name asks for.
-pub(in crate::commands) fn write(path: &Path, svg: &str) -> Result<(), Failure> {
+pub(super) fn write(path: &Path, svg: &str) -> Result<(), Failure> {
     let ending = path
         .extension()
         .and_then(|ending| ending.to_str())
@@ -22,7 +25,7 @@ pub(in crate::commands) fn write(path: &Path, svg: &str) -> Result<(), Failure> 
 
 #[cfg(feature = "png")]
 fn png(path: &Path, svg: &str) -> Result<(), Failure> {
-    output::bytes(path, &super::pixels::png(svg).map_err(Failure::Usage)?)
+    output::bytes(path, &pixels::png(svg).map_err(Failure::Usage)?)
 }
 
 #[cfg(not(feature = "png"))]
