@@ -6,7 +6,7 @@ use detente_orbit::elements::CatalogNumber;
 use detente_quantity::Date;
 use serde::Serialize;
 
-use crate::table::{Reader, TableError};
+use crate::table::{Reader, Row, TableError};
 
 /// What an object is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -64,23 +64,39 @@ fn column(heading: &str) -> Option<&'static str> {
     })
 }
 
+fn object_type(row: &Row, reader: &mut Reader) -> ObjectType {
+    match row.cell("object_type") {
+        Some("PAY" | "PAYLOAD") => ObjectType::Payload,
+        Some("R/B" | "ROCKET BODY") => ObjectType::RocketBody,
+        Some("DEB" | "DEBRIS") => ObjectType::Debris,
+        None | Some("UNK" | "UNKNOWN" | "TBA" | "TBD") => ObjectType::Unknown,
+        Some(other) => {
+            let problem = format!("\"{other}\" is not PAY, R/B, DEB or UNK; it counts as unknown");
+            reader.fault(row.line, "object_type", problem);
+            ObjectType::Unknown
+        }
+    }
+}
+
 impl Satellites {
     /// Reads a CSV table: CelesTrak's `satcat.csv`, or one with the columns `norad`, `owner`, and if wanted `name`, `designator`,
-    /// `object_type`, `launch_date`, `launch_site`, `decay_date`. Other columns are passed over.
+    /// `object_type`, `launch_date`, `launch_site`, `decay_date`. Other columns are passed over. What is wrong in it comes back by
+    /// line, and the rest is taken: such tables are others', and long.
     ///
     /// # Errors
-    /// Every faulty row, by line.
-    pub fn read(file: &str, text: &str) -> Result<Self, TableError> {
+    /// A heading that lacks a needed column.
+    pub fn read(file: &str, text: &str) -> Result<(Self, Vec<String>), TableError> {
         let mut satellites = Self::default();
-        satellites.add(file, text)?;
-        Ok(satellites)
+        let faults = satellites.add(file, text)?;
+        Ok((satellites, faults))
     }
 
-    /// Adds another table; where an object is in both, what was there stays and gaps are filled.
+    /// Adds another table; where an object is in both, what was there stays and gaps are filled. Of two rows of one table for
+    /// one object the later counts.
     ///
     /// # Errors
-    /// Every faulty row, by line.
-    pub fn add(&mut self, file: &str, text: &str) -> Result<(), TableError> {
+    /// As [`Satellites::read`].
+    pub fn add(&mut self, file: &str, text: &str) -> Result<Vec<String>, TableError> {
         let mut reader = Reader::open(file, text, column, &["number", "owner"])?;
         let mut read: BTreeMap<CatalogNumber, Satellite> = BTreeMap::new();
         while let Some(row) = reader.next_row() {
@@ -100,12 +116,7 @@ impl Satellites {
                 name: text("name"),
                 designator: text("designator"),
                 owner: text("owner"),
-                object_type: match row.cell("object_type") {
-                    Some("PAY" | "PAYLOAD") => ObjectType::Payload,
-                    Some("R/B" | "ROCKET BODY") => ObjectType::RocketBody,
-                    Some("DEB" | "DEBRIS") => ObjectType::Debris,
-                    _ => ObjectType::Unknown,
-                },
+                object_type: object_type(&row, &mut reader),
                 launched: row.value("launch_date", "a date such as 1998-11-20", &mut reader),
                 site: text("launch_site"),
                 decayed: row.value("decay_date", "a date such as 1998-11-20", &mut reader),
@@ -114,11 +125,10 @@ impl Satellites {
                 reader.fault(
                     row.line,
                     "number",
-                    format!("object {number} stands here twice; keep one row"),
+                    format!("object {number} stands here twice; the later row counts"),
                 );
             }
         }
-        let read = reader.finish(read)?;
         for (number, new) in read {
             match self.rows.entry(number) {
                 std::collections::btree_map::Entry::Vacant(free) => {
@@ -129,7 +139,7 @@ impl Satellites {
                 }
             }
         }
-        Ok(())
+        Ok(reader.into_faults())
     }
 
     /// A row.

@@ -183,6 +183,11 @@ impl Reader {
             .push(format!("{file}:{line}: {column}: {problem}"));
     }
 
+    /// What was wrong, where the rest is taken all the same.
+    pub(crate) fn into_faults(self) -> Vec<String> {
+        self.faults
+    }
+
     /// The result, unless there are faults.
     pub(crate) fn finish<T>(self, result: T) -> Result<T, TableError> {
         if self.faults.is_empty() {

@@ -134,7 +134,8 @@ fn crash() -> Encounter {
 }
 
 fn approach(owners: &str) -> Approach {
-    let satellites = Satellites::read("owners.csv", owners).unwrap();
+    let (satellites, faults) = Satellites::read("owners.csv", owners).unwrap();
+    assert!(faults.is_empty(), "{faults:?}");
     let sets = sets();
     let objects = [0, 1].map(|which| Object::of(&sets[which], &satellites, &holders()));
     Approach::new(
@@ -386,7 +387,8 @@ fn notices_of_launches_and_the_launches_seen() {
     let entries: Vec<Entry> = notices.iter().map(|one| one.entry().unwrap()).collect();
     let record = record_of(&entries);
     let text = include_str!("data/satcat_sample.csv");
-    let satellites = Satellites::read("satcat.csv", text).unwrap();
+    let (satellites, faults) = Satellites::read("satcat.csv", text).unwrap();
+    assert!(faults.is_empty(), "{faults:?}");
     let holders = holders();
     let date = |text: &str| text.parse::<Date>().unwrap();
     let seen = launches(
@@ -502,7 +504,8 @@ fn a_registration_is_of_the_insertion_that_the_catalogue_shows() {
     let entry = register[0].entry().unwrap();
     assert_eq!(shown(&entry, "nodal-period"), "717.9 min");
     let text = include_str!("data/satcat_sample.csv");
-    let satellites = Satellites::read("satcat.csv", text).unwrap();
+    let (satellites, faults) = Satellites::read("satcat.csv", text).unwrap();
+    assert!(faults.is_empty(), "{faults:?}");
     let row = satellites.get(CatalogNumber::new(62339).unwrap()).unwrap();
     let seen = insertion(row, &holders(), &witness()).unwrap().unwrap();
     assert_eq!(event(&seen), event(&entry));

@@ -99,7 +99,8 @@ fn every_kind_of_difference_is_found() {
     let register = read_register("register.csv", REGISTER).unwrap();
     let sets = sets();
     let sets: Vec<&ElementSet> = sets.iter().collect();
-    let satellites = Satellites::read("satellites.csv", SATELLITES).unwrap();
+    let (satellites, faults) = Satellites::read("satellites.csv", SATELLITES).unwrap();
+    assert!(faults.is_empty(), "{faults:?}");
     let holders = Holders::read("map.csv", "code,party\nUS,US\n").unwrap();
     let found = compare(
         &register,

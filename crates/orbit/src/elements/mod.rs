@@ -8,7 +8,6 @@ pub mod history;
 mod lines;
 mod number;
 pub mod omm;
-pub mod owners;
 pub mod tle;
 
 use jiff::Timestamp;

@@ -104,9 +104,16 @@ pub(super) fn add(elements: &mut Elements, path: &Path, lenient: bool) -> Result
 pub(super) fn tables(asked: &Tables) -> Result<(Satellites, Holders), Failure> {
     let mut satellites = Satellites::default();
     for path in &asked.satellites {
-        satellites
+        let faults = satellites
             .add(&name(path), &text(path)?)
             .map_err(|error| Failure::Usage(error.to_string()))?;
+        for fault in faults.iter().take(TOLD) {
+            output::complain(fault);
+        }
+        if faults.len() > TOLD {
+            let all = count(faults.len(), "problem");
+            output::complain(&format!("{}: {all} in all", name(path)));
+        }
     }
     let holders = match &asked.holders {
         Some(path) => Holders::read(&name(path), &text(path)?)
