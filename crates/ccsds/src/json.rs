@@ -12,6 +12,7 @@ use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::assemble::Assembler;
+use crate::character::cannot_stand;
 use crate::description::{BlockDescription, Kind, Part, USER_DEFINED};
 use crate::error::{Problem, ReadError};
 use crate::message::{Block, Item, Message};
@@ -294,10 +295,7 @@ impl<'a> Object<'a, '_> {
                 Problem::Json("the value must be a string, a number or null".to_owned()),
             )
         })?;
-        if let Some(symbol) = text.chars().find(|symbol| {
-            symbol.is_control() && *symbol != '\t'
-                || matches!(symbol, '\u{fffe}' | '\u{ffff}' | '\u{feff}')
-        }) {
+        if let Some(symbol) = forbidden(&text) {
             return Err(ReadError::new(
                 line,
                 Some(name),
@@ -319,10 +317,7 @@ impl<'a> Object<'a, '_> {
             )
         })?;
         for text in list {
-            if let Some(symbol) = text.chars().find(|symbol| {
-                symbol.is_control() && *symbol != '\t'
-                    || matches!(symbol, '\u{fffe}' | '\u{ffff}' | '\u{feff}')
-            }) {
+            if let Some(symbol) = forbidden(&text) {
                 return Err(ReadError::new(
                     line,
                     Some(name),
@@ -453,4 +448,10 @@ fn message<'a>(
         })?;
     }
     assembler.finish(last)
+}
+
+/// A character that cannot stand in a text.
+fn forbidden(text: &str) -> Option<char> {
+    text.chars()
+        .find(|symbol| *symbol != '\t' && cannot_stand(*symbol))
 }

@@ -12,6 +12,7 @@
 
 mod assemble;
 mod builder;
+mod character;
 mod check;
 mod date;
 pub mod description;

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use detente_ccsds::{Deviation, Problem, Strictness, read};
+use detente_ccsds::{Deviation, Problem, Strictness, read, write_xml};
 
 fn sample(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -356,6 +356,60 @@ fn a_unit_that_could_not_be_written_in_brackets_is_refused() {
     }
     let text = sample(XML).replacen("version=\"3.0\"", "version=\"9&#10;X\"", 1);
     assert!(read(text.as_bytes(), Strictness::Lenient).is_err());
+}
+
+#[test]
+fn what_one_syntax_cannot_hold_no_syntax_takes() {
+    // Found by fuzzing: a mark within a unit was taken from an attribute, and refused in the KVN that was written.
+    let text = sample("CDMExample1.xml");
+    let broken = text.replacen("<X units=\"km\">", "<X units=\"k\u{feff}m\">", 1);
+    assert_ne!(broken, text);
+    let error = read(broken.as_bytes(), Strictness::Lenient).unwrap_err();
+    assert_eq!(error.problem, Problem::Character(0xfeff));
+    let text = sample("OPMExample5.txt");
+    for (name, taken) in [
+        ("EARTH_MODEL_2", true),
+        ("EARTH\u{feff}MODEL", false),
+        ("EARTH&#10;MODEL", false),
+        ("EARTH MODEL", false),
+        ("", false),
+    ] {
+        let message = read(text.as_bytes(), Strictness::Strict).unwrap();
+        let xml = write_xml(&message.messages[0]);
+        let own = format!("<USER_DEFINED parameter=\"{name}\">WGS-84</USER_DEFINED>");
+        let xml = if xml.contains("</userDefinedParameters>") {
+            xml.replacen(
+                "</userDefinedParameters>",
+                &format!("{own}</userDefinedParameters>"),
+                1,
+            )
+        } else {
+            let block = format!("<userDefinedParameters>{own}</userDefinedParameters></data>");
+            xml.replacen("</data>", &block, 1)
+        };
+        let read = read(xml.as_bytes(), Strictness::Lenient);
+        assert_eq!(read.is_ok(), taken, "{name:?}: {read:?}");
+    }
+}
+
+/// Found by fuzzing: brackets with nothing in them are no unit, and XML has no place for such.
+#[test]
+fn empty_brackets_are_no_unit() {
+    let text = sample("OPMExample5.txt");
+    let broken = text.replacen("[km]", "[ ]", 1);
+    assert_ne!(broken, text);
+    let error = read(broken.as_bytes(), Strictness::Strict).unwrap_err();
+    assert_eq!(error.problem, Problem::UnitBracket);
+    let document = read(broken.as_bytes(), Strictness::Lenient).unwrap();
+    assert!(
+        document
+            .remarks
+            .iter()
+            .any(|remark| remark.deviation == Deviation::UnitCutOff)
+    );
+    let message = &document.messages[0];
+    let again = read(write_xml(message).as_bytes(), Strictness::Lenient).unwrap();
+    assert!(again.messages[0].same_content(message));
 }
 
 #[test]

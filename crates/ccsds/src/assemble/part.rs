@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Assembler;
+use crate::character::cannot_stand;
 use crate::description::{
     FieldDescription, Kind, LineForm, Part, Presence, STATE_COLUMNS, USER_DEFINED,
 };
@@ -125,6 +126,10 @@ impl Assembler<'_> {
         if unit.is_some_and(|unit| unit.contains(['[', ']']) || unit.chars().any(char::is_control))
         {
             return self.refuse(line, Some(keyword), Problem::UnitBracket);
+        }
+        if let Some(symbol) = unit.and_then(|unit| unit.chars().find(|one| cannot_stand(*one))) {
+            let problem = Problem::Character(u32::from(symbol));
+            return self.refuse(line, Some(keyword), problem);
         }
         let mut verdict = Verdict::default();
         let optional = matches!(

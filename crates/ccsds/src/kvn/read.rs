@@ -1,6 +1,7 @@
 //! Reads keyword = value notation line by line.
 
 use crate::assemble::Assembler;
+use crate::character::cannot_stand;
 use crate::description::{FieldDescription, Kind, Part, ValueType};
 use crate::error::{Problem, ReadError};
 use crate::message::Message;
@@ -122,11 +123,7 @@ fn inspect(number: u32, raw: &str, assembler: &mut Assembler<'_>) -> Result<(), 
         match symbol {
             '\t' => assembler.remark(number, None, Deviation::Tab),
             ' '..='~' => {}
-            symbol
-                if symbol.is_control()
-                    || symbol == '\u{feff}'
-                    || ('\u{fffe}'..='\u{ffff}').contains(&symbol) =>
-            {
+            symbol if cannot_stand(symbol) => {
                 return Err(ReadError::new(
                     number,
                     None,
@@ -177,8 +174,11 @@ fn line_of_message(
     let (mut text, mut unit) = (value, None);
     if value.contains(['[', ']']) && assembler.is_numeric(keyword) {
         let (before, after) = value.split_once('[').unwrap_or((value, ""));
-        if let Some(inner) = after.strip_suffix(']').filter(|inner| !inner.contains(']')) {
-            unit = Some(inner.trim_matches([' ', '\t']));
+        let inner = after
+            .strip_suffix(']')
+            .map(|inner| inner.trim_matches([' ', '\t']));
+        if let Some(inner) = inner.filter(|inner| !inner.is_empty() && !inner.contains(']')) {
+            unit = Some(inner);
         } else {
             assembler.deviate(number, Some(keyword), Deviation::UnitCutOff, || {
                 Problem::UnitBracket

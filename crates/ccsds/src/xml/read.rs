@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::token::{Element, Place, Token, Tokens, local};
 use super::{COMBINED, PARAMETER, UNITS, USER_DEFINED_ELEMENT};
 use crate::assemble::Assembler;
+use crate::character::cannot_stand;
 use crate::description::{Kind, Part, USER_DEFINED, other_message};
 use crate::error::{Problem, ReadError};
 use crate::message::Message;
@@ -282,10 +283,8 @@ fn forbidden(text: &str) -> Option<char> {
     if text.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
         return None;
     }
-    text.chars().find(|symbol| {
-        symbol.is_control() && !matches!(symbol, '\t' | '\n' | '\r')
-            || matches!(symbol, '\u{fffe}' | '\u{ffff}' | '\u{feff}')
-    })
+    text.chars()
+        .find(|symbol| !matches!(symbol, '\t' | '\n' | '\r') && cannot_stand(*symbol))
 }
 
 /// Remarks on attributes that say nothing here.
